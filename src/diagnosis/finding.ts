@@ -1,0 +1,41 @@
+/** What is said of a run: a stable code, how bad it is, and words that a tired engineer understands at once. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  /** What to change, quoting the target's own command where it can; null where there is nothing to do. */
+  readonly advice: string | null;
+  /** The figures and names behind the message. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** At most one of these a run, and the first that matches wins. */
+export const CAUSES = [
+  'OOM_KILLED',
+  'SHELL_IS_PID1',
+  'SIGNAL_NOT_FORWARDED',
+  'NAMESPACE_TEARDOWN',
+  'PID1_NO_HANDLER',
+  'DEFAULT_ACTION_DEATH',
+  'STUCK_ON_CONNECTIONS',
+  'HANDLER_EXCEEDS_GRACE',
+  'ABRUPT_EXIT',
+  'CAUSE_UNCLEAR',
+] as const;
+
+/** What followed, or what the run is worth; any number a run. */
+export const CONSEQUENCES = [
+  'IN_FLIGHT_LOST',
+  'LATE_LOST',
+  'REJECTED_IN_FLIGHT',
+  'UNEXPECTED_EXIT_CODE',
+  'KEEPALIVE_RESET',
+  'BACKLOG_RESET',
+  'NOTHING_IN_FLIGHT',
+  'UNHEALTHY_BEFORE_SIGNAL',
+  'HARNESS_LIMIT',
+  'TOO_AMBIGUOUS',
+] as const;
+
+export type CauseCode = (typeof CAUSES)[number];
+export type FindingCode = CauseCode | (typeof CONSEQUENCES)[number];

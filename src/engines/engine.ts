@@ -1,0 +1,116 @@
+import type { ContainerPlan, ImageSource } from '../plan/plan.ts';
+
+/** Which engine answered, for the saved result. */
+export interface EngineInfo {
+  readonly kind: 'docker' | 'podman' | 'namespace' | 'kubernetes';
+  readonly version: string;
+  readonly apiVersion: string | null;
+}
+
+/** What an image says about itself. */
+export interface ImageFacts {
+  readonly id: string;
+  readonly entrypoint: readonly string[] | null;
+  readonly command: readonly string[] | null;
+  /** The image's own STOPSIGNAL, or null. */
+  readonly stopSignal: string | null;
+  /** TCP ports of EXPOSE, ascending. */
+  readonly exposedPorts: readonly number[];
+  readonly hasHealthcheck: boolean;
+}
+
+/** How requests reach the target. */
+export type Via = 'container' | 'published-port' | 'helper' | 'local';
+
+export interface TargetAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly via: Via;
+}
+
+/** One process of the target. Masks are the kernel's: bit n-1 is signal n; null where they could not be read. */
+export interface ProcessFacts {
+  /** As the engine's host sees it. */
+  readonly pid: number;
+  readonly ppid: number;
+  readonly isPid1: boolean;
+  readonly command: string;
+  /** `ps` state letters, such as `Ss` or `Z`. */
+  readonly state: string | null;
+  readonly masks: SignalMasks | null;
+}
+
+export interface SignalMasks {
+  /** Hexadecimal, as the kernel prints them. */
+  readonly caught: string;
+  readonly ignored: string;
+  readonly blocked: string;
+}
+
+/** Whether and how the target is running, as the engine's inspection says. */
+export interface TargetState {
+  readonly running: boolean;
+  /** null while it runs. */
+  readonly exitCode: number | null;
+  readonly oomKilled: boolean;
+  /** The engine's own error about the container, or empty. */
+  readonly error: string;
+  /** `healthy`, `starting`, `unhealthy`; null where there is no health check. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
+  /** Output of the last health check, or empty. */
+  readonly healthOutput: string;
+}
+
+/** Something the engine said about the target while it was watched. */
+export interface EngineEvent {
+  readonly action: 'kill' | 'die' | 'stop' | 'oom';
+  /** Signal name (`SIGTERM`) of a `kill`, else null. */
+  readonly signal: string | null;
+  /** Exit code of a `die`, else null. */
+  readonly exitCode: number | null;
+}
+
+/** A line of the target's output, without its line end. */
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** A prepared image: it exists on the engine. */
+export interface PreparedImage extends ImageFacts {
+  /** What the engine calls it. */
+  readonly reference: string;
+}
+
+/** A started target. It is removed on disposal, whatever state it is in. */
+export interface Target extends AsyncDisposable {
+  /** The engine's name for it. */
+  readonly id: string;
+  /** The signal that a stop sends first. */
+  readonly stopSignal: string;
+  /** Entrypoint as it runs, overrides included, or null. */
+  readonly entrypoint: readonly string[] | null;
+  readonly command: readonly string[] | null;
+  /** The address to use for a port: the target's own where it can be reached from here, else a published one. */
+  addressOf(port: number): Promise<TargetAddress>;
+  state(): Promise<TargetState>;
+  /** The process tree with signal masks; null where the engine cannot tell. */
+  processes(): Promise<readonly ProcessFacts[] | null>;
+  /** TCP ports that something in the target listens on, ascending; null where that cannot be told. */
+  listeningPorts(): Promise<readonly number[] | null>;
+  /** Calls `onEvent` for each event from now on. Resolves when the subscription stands. */
+  watch(onEvent: (event: EngineEvent) => void): Promise<Disposable>;
+  /** Calls `onLine` for each line of output since the start, then as they come. */
+  followLogs(onLine: (line: LogLine) => void): Promise<Disposable>;
+  /** Sends the stop signal and, after `graceMs`, SIGKILL, both by the engine itself. Resolves when it has stopped. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Something that runs targets. Tests use real ones only. */
+export interface Engine extends AsyncDisposable {
+  readonly info: EngineInfo;
+  /** Builds, pulls or finds the image. `onProgress` gets a line for the status display. */
+  prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
+  /** Creates and starts the target. `ports` are those that may have to be published. */
+  start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target>;
+}

@@ -1,0 +1,69 @@
+import type {
+  EngineEvent,
+  EngineInfo,
+  ImageFacts,
+  LogLine,
+  ProcessFacts,
+  TargetAddress,
+  TargetState,
+} from './engines/engine.ts';
+import type { Plan } from './plan/plan.ts';
+
+/** An engine event with the time it reached us, on our clock, from T0. */
+export interface TimedEvent extends EngineEvent {
+  readonly atMs: number;
+}
+
+/** The process tree at a moment, from T0 (negative: before the stop). */
+export interface ProcessSnapshot {
+  readonly atMs: number;
+  readonly processes: readonly ProcessFacts[];
+}
+
+/** A log line with the time it reached us, from T0. */
+export interface TimedLogLine extends LogLine {
+  readonly atMs: number;
+}
+
+/** How the load did its own part. */
+export interface HarnessFacts {
+  /** Requests a second that were sent; what `auto` became, or as asked. */
+  readonly ratePerSecond: number;
+  /** Median time of single requests before the load; null where the rate was given. */
+  readonly unloadedMedianMs: number | null;
+  /** How late requests left, against the schedule. */
+  readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Requests that failed for the harness's own reasons, and the first reason. */
+  readonly faults: number;
+  readonly firstFault: string | null;
+}
+
+/** All raw facts of one run but the ledger. No opinion in it. JSON-able. Times are from T0, the call of the stop. */
+export interface Observation {
+  readonly engine: EngineInfo;
+  readonly image: ImageFacts;
+  readonly plan: Plan;
+  readonly target: {
+    readonly id: string;
+    readonly stopSignal: string;
+    readonly entrypoint: readonly string[] | null;
+    readonly command: readonly string[] | null;
+    readonly address: TargetAddress;
+  };
+  readonly harness: HarnessFacts;
+  readonly events: readonly TimedEvent[];
+  /** When the engine's stop returned, and its error where it failed. */
+  readonly stopReturnedAtMs: number;
+  readonly stopError: string | null;
+  /** End of the signal's interval: the `kill` event's arrival, or what stood in for it. */
+  readonly signalByMs: number;
+  readonly snapshots: readonly ProcessSnapshot[];
+  /** The last lines of output before the end, oldest first. */
+  readonly logs: readonly TimedLogLine[];
+  readonly logLinesDropped: number;
+  readonly exit: TargetState & { readonly atMs: number | null };
+  /** Microseconds from the ledger's own start to T0. */
+  readonly t0Us: number;
+  /** Microseconds from the ledger's own start to the end of the ramp; earlier requests do not count. */
+  readonly rampEndUs: number;
+}

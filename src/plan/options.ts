@@ -1,0 +1,87 @@
+/** How a request to the target looks; the load mixes requests by their share or their own period. */
+export interface RequestOptions {
+  /** Path and query, starting with a slash. */
+  readonly path: string;
+  /** Default GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Its part of `rate`, relative to the other shares. Default 1 where `everyMs` is not given. */
+  readonly share?: number;
+  /** Sent once every so many milliseconds, beside `rate`. Excludes `share`. */
+  readonly everyMs?: number;
+}
+
+/** Which connections the load uses: a new one for each request, kept-alive ones, or half and half. */
+export type Connections = 'fresh' | 'pooled' | 'both';
+
+/** What `run` takes. Everything but `target` has a default; the command line's flags have the same names. */
+export interface RunOptions {
+  /** A Dockerfile, a folder with one, or an image reference. An existing path wins. */
+  readonly target: string;
+  /** Take `target` as an image reference even where a path of that name exists. */
+  readonly image?: boolean;
+
+  /** Build context. Default: the Dockerfile's folder. */
+  readonly context?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly buildTarget?: string;
+  /** `os/arch[/variant]`, for build, pull and run. */
+  readonly platform?: string;
+  /** When to pull the image (for a Dockerfile: its base images, `always` only). Default `missing`. */
+  readonly pull?: 'always' | 'missing' | 'never';
+
+  readonly env?: Readonly<Record<string, string>>;
+  /** Run the engine's own init as PID 1, as `docker run --init`. */
+  readonly init?: boolean;
+  /** Bytes. */
+  readonly memoryBytes?: number;
+  readonly cpus?: number;
+  readonly user?: string;
+  /** Replaces the image's entrypoint; an empty list clears it. */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's command. */
+  readonly command?: readonly string[];
+  readonly network?: string;
+  /** As `docker run --volume`: `source:target[:mode]`. */
+  readonly volumes?: readonly string[];
+  /** Goes before the image's STOPSIGNAL. */
+  readonly stopSignal?: string;
+  /** The port the app listens on. Default: the image's only EXPOSE. */
+  readonly port?: number;
+
+  /** Default: `path`. */
+  readonly readyPath?: string;
+  /** Default 120,000. */
+  readonly readyTimeoutMs?: number;
+
+  /** Requests a second, or `auto` (the default): as many as keep about three in flight. */
+  readonly rate?: number | 'auto';
+  /** Default `/`. */
+  readonly path?: string;
+  /** Default GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** A mix of requests; takes the place of `path`, `method`, `headers` and `body`. */
+  readonly requests?: readonly RequestOptions[];
+  /** Statuses that count as served. Default: those below 500, except 429, that the app gave in the warm-up. */
+  readonly expectStatus?: readonly number[];
+  /** Default: grace + 5,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 5,000, of which the first 1,500 (30 % where shorter) are ramp and do not count. */
+  readonly warmupMs?: number;
+  /** Default `both`. */
+  readonly connections?: Connections;
+  /** The stop waits up to 5 s for so many requests in flight. Default 1. */
+  readonly minInFlight?: number;
+
+  /** From the stop signal to SIGKILL; whole seconds, as the engine counts. Default 10,000. */
+  readonly graceMs?: number;
+  /** Default 0 and 128 + the stop signal's number. */
+  readonly acceptExitCodes?: readonly number[];
+  /** Judge unread losses in the unavoidable race as failures too. */
+  readonly strictUnread?: boolean;
+  /** Bounds the whole run, build included. Default 1,800,000. */
+  readonly timeoutMs?: number;
+}

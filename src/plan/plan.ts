@@ -1,0 +1,81 @@
+import type { Connections } from './options.ts';
+
+/** Where the image comes from. */
+export type ImageSource =
+  | {
+      readonly kind: 'build';
+      /** As the user named it. */
+      readonly reference: string;
+      /** Absolute path. */
+      readonly dockerfile: string;
+      /** Absolute path of the build context. */
+      readonly context: string;
+      readonly buildArgs: Readonly<Record<string, string>>;
+      readonly buildTarget: string | null;
+      readonly platform: string | null;
+      readonly pull: 'always' | 'missing' | 'never';
+    }
+  | {
+      readonly kind: 'image';
+      readonly reference: string;
+      readonly platform: string | null;
+      readonly pull: 'always' | 'missing' | 'never';
+    };
+
+/** How the container is started; null leaves it to the image or the engine. */
+export interface ContainerPlan {
+  readonly env: Readonly<Record<string, string>>;
+  readonly init: boolean;
+  readonly memoryBytes: number | null;
+  readonly cpus: number | null;
+  readonly user: string | null;
+  readonly platform: string | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly command: readonly string[] | null;
+  readonly network: string | null;
+  readonly volumes: readonly string[];
+  readonly stopSignal: string | null;
+  readonly port: number | null;
+}
+
+/** One kind of request of the mix. Exactly one of `share` and `everyMs` is not null. */
+export interface RequestPlan {
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Relative part of the steady rate. */
+  readonly share: number | null;
+  /** Milliseconds between two of them, beside the steady rate. */
+  readonly everyMs: number | null;
+}
+
+export interface LoadPlan {
+  /** Requests a second, as asked. */
+  readonly rate: number | 'auto';
+  readonly requests: readonly RequestPlan[];
+  readonly expectStatus: readonly number[] | null;
+  readonly requestTimeoutMs: number;
+  readonly warmupMs: number;
+  /** The part of the warm-up, at its start, that does not count. */
+  readonly rampMs: number;
+  readonly connections: Connections;
+  readonly minInFlight: number;
+}
+
+/** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
+export interface Plan {
+  readonly profile: 'docker';
+  readonly image: ImageSource;
+  readonly container: ContainerPlan;
+  readonly readyPath: string;
+  readonly readyTimeoutMs: number;
+  readonly load: LoadPlan;
+  readonly graceMs: number;
+  /** How long traffic is still routed to the target after T0. */
+  readonly routingLagMs: number;
+  /** null: 0 and 128 + the stop signal's number. */
+  readonly acceptExitCodes: readonly number[] | null;
+  readonly strictUnread: boolean;
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,135 @@
+import type { EngineInfo, TargetAddress } from './engines/engine.ts';
+import type { Finding } from './diagnosis/finding.ts';
+import type { OutcomeCounts } from './load/outcomes.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan/plan.ts';
+
+export const SCHEMA_VERSION = 1;
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** A signal the target got. `engine` is the stop's own doing, `other` somebody else's through the engine. */
+export interface SignalRecord {
+  readonly signal: string;
+  readonly atMs: number;
+  readonly sender: 'engine' | 'harness' | 'kernel' | 'other';
+}
+
+/** How the target was stopped and how it ended. Times count from T0. */
+export interface TerminationRecord {
+  readonly signals: readonly SignalRecord[];
+  /** By the engine's escalation only; null where it could not be told. */
+  readonly sigkillFired: boolean | null;
+  readonly sigkillEvidence: 'event' | 'inferred' | null;
+  readonly exitCode: number | null;
+  readonly oomKilled: boolean;
+  readonly exitedAtMs: number | null;
+  /** When the first connection after T0 was refused, with none accepted later; null where none was. */
+  readonly listenerClosedAtMs: number | null;
+  /** From the signal to the end of the last request that was in flight when it came; null where none was. */
+  readonly drainMs: number | null;
+}
+
+/** Exact percentiles over answered requests, from the scheduled time. Milliseconds; null where there was none. */
+export interface LatencyRecord {
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+export interface RequestsRecord extends OutcomeCounts {
+  readonly sent: number;
+  /** The parts of `lost` that the app had read, that it had not, and where that could not be told. */
+  readonly lostRead: number;
+  readonly lostUnread: number;
+  readonly lostUnknown: number;
+  readonly inFlightAtSignal: number;
+  readonly byPhase: Readonly<Record<'before' | 'inFlight' | 'after', OutcomeCounts>>;
+  readonly byConnection: Readonly<Record<'fresh' | 'pooled', OutcomeCounts>>;
+  readonly latencyMs: Readonly<Record<'before' | 'after', LatencyRecord>>;
+}
+
+/** A process of the target; the masks say whether it caught the stop signal before it came and after. */
+export interface ProcessRecord {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly isPid1: boolean;
+  readonly command: string;
+  readonly catchesBefore: boolean | null;
+  readonly catchesAfter: boolean | null;
+}
+
+/** Requests over time for a drawing, by the time they ended; times count from T0. */
+export interface TimelineRecord {
+  readonly fromMs: number;
+  readonly bucketMs: number;
+  readonly completed: readonly number[];
+  /** Lost, truncated, timed out, bad status, rejected, ambiguous. */
+  readonly failed: readonly number[];
+  readonly refused: readonly number[];
+  /** Requests in flight when the bucket starts. */
+  readonly inFlight: readonly number[];
+}
+
+export interface RunRecord {
+  readonly scenario: string | null;
+  readonly target: {
+    readonly reference: string;
+    readonly imageId: string;
+    readonly entrypoint: readonly string[] | null;
+    readonly command: readonly string[] | null;
+    readonly stopSignal: string;
+    readonly address: string;
+    readonly via: TargetAddress['via'];
+  };
+  /** The plan as it was run, and what `auto` became. */
+  readonly plan: {
+    readonly profile: Plan['profile'];
+    readonly graceMs: number;
+    readonly routingLagMs: number;
+    readonly rate: number | 'auto';
+    readonly ratePerSecond: number;
+    readonly path: string;
+    readonly method: string;
+    readonly resolved: Plan;
+  };
+  readonly verdict: Verdict;
+  readonly expected: ScenarioExpectation | null;
+  readonly asExpected: boolean | null;
+  /** What differs from the expectation, a sentence each; empty where nothing does. */
+  readonly unexpected: readonly string[];
+  readonly termination: TerminationRecord;
+  readonly requests: RequestsRecord;
+  readonly processes: readonly ProcessRecord[];
+  readonly findings: readonly Finding[];
+  readonly proofs: readonly never[];
+  readonly timeline: TimelineRecord;
+  /** Raw facts, all that the findings were made from beside the ledger. */
+  readonly observation: Observation;
+  /** File name of the per-request ledger, beside the result; null where it was not saved. */
+  readonly ledger: string | null;
+}
+
+/** What a scenario says its app does. A field left out is not checked. */
+export interface ScenarioExpectation {
+  readonly verdict: Verdict;
+  /** Codes that must be among the findings. */
+  readonly findings?: readonly string[];
+  readonly sigkill?: boolean;
+  readonly exitCode?: number;
+}
+
+/** What is saved. Every report is made from it. */
+export interface Result {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly tool: { readonly name: 'shutdown-check'; readonly version: string };
+  readonly engine: EngineInfo;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The worst run's: fail before inconclusive before pass. */
+  readonly verdict: Verdict;
+  /** Whether every scenario was as expected; null where there was no expectation. */
+  readonly asExpected: boolean | null;
+  readonly runs: readonly RunRecord[];
+}
