@@ -1,1 +1,12 @@
-export { run } from './run.ts';
+export { assess, type Assessment } from './assess.ts';
+export { CannotRunError } from './errors.ts';
+export type { Finding, FindingCode } from './diagnosis/finding.ts';
+export type { Outcome, OutcomeCounts } from './load/outcomes.ts';
+export type { Observation } from './observation.ts';
+export type { RequestOptions, RunOptions } from './plan/options.ts';
+export type { Plan } from './plan/plan.ts';
+export type { Progress } from './progress.ts';
+export type { Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';
+export { run, type RunHooks } from './run.ts';
+export { readLedger, saveResult } from './save.ts';
+export { defineScenario, loadScenarios, runScenarios, type Scenario, type ScenarioHooks } from './scenarios.ts';

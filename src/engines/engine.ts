@@ -109,6 +109,8 @@ export interface Target extends AsyncDisposable {
 /** Something that runs targets. Tests use real ones only. */
 export interface Engine extends AsyncDisposable {
   readonly info: EngineInfo;
+  /** Whether the engine has the image already. */
+  hasImage(reference: string): Promise<boolean>;
   /** Builds, pulls or finds the image. `onProgress` gets a line for the status display. */
   prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
   /** Creates and starts the target. `ports` are those that may have to be published. */

@@ -1,0 +1,36 @@
+import { findCause } from './diagnosis/causes.ts';
+import { findConsequences } from './diagnosis/consequences.ts';
+import { gatherEvidence } from './diagnosis/evidence.ts';
+import { recordProcesses } from './diagnosis/processes.ts';
+import { classify, listenerClose } from './load/classify.ts';
+import type { Ledger } from './load/ledger.ts';
+import type { Observation } from './observation.ts';
+import { countRequests, drainMs, drawTimeline } from './requests.ts';
+import type { RunRecord } from './result.ts';
+import { recordTermination } from './termination/record.ts';
+import { decide } from './verdict.ts';
+
+/** What is made of an observation: everything in a run's record that is not the observation itself. */
+export type Assessment = Pick<
+  RunRecord,
+  'verdict' | 'termination' | 'requests' | 'processes' | 'findings' | 'timeline'
+>;
+
+/** Judges a run. Pure: a saved observation and its ledger give the same assessment again. */
+export function assess(observation: Observation, ledger: Ledger): Assessment {
+  const judged = classify(ledger, observation);
+  const close = listenerClose(ledger, observation.t0Us);
+  const requests = countRequests(judged, observation);
+  const termination = recordTermination(observation, close, drainMs(judged, observation));
+  const grounds = decide(observation, judged, termination, requests.inFlightAtSignal);
+  const evidence = gatherEvidence(observation, ledger, judged, termination, grounds, close);
+  const cause = findCause(evidence);
+  return {
+    verdict: grounds.verdict,
+    termination,
+    requests,
+    processes: recordProcesses(observation),
+    findings: [...(cause ? [cause] : []), ...findConsequences(evidence)],
+    timeline: drawTimeline(judged, observation, termination.exitedAtMs ?? observation.stopReturnedAtMs),
+  };
+}

@@ -1,0 +1,178 @@
+import { exitCodeOf } from '../signals.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { roleOf } from './processes.ts';
+import { withoutShell } from './remedy.ts';
+import { say } from './say.ts';
+
+/** Death by a signal's default action takes no time; what ends later than this did something first. */
+const AT_ONCE_MS = 500;
+/** The Go runtime exits with this on a signal that nothing handles. */
+const GO_EXIT_CODE = 2;
+
+type Rule = (evidence: Evidence) => Finding | null;
+
+/** The one cause of a failing run, or null where none is owed: the first rule that matches wins. */
+export function findCause(evidence: Evidence): Finding | null {
+  if (!owesCause(evidence)) return null;
+  for (const rule of RULES) {
+    const finding = rule(evidence);
+    if (finding) return finding;
+  }
+  return causeUnclear(evidence);
+}
+
+/** A forced end or requests cut off at the end want a cause; late losses and exit codes say all by themselves. */
+function owesCause({ grounds, cutAtEnd, termination }: Evidence): boolean {
+  return grounds.sigkill || termination.oomKilled || cutAtEnd.length > 0;
+}
+
+const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
+  termination.oomKilled
+    ? say('error', 'OOM_KILLED', {
+        limitBytes: observation.plan.container.memoryBytes,
+        afterMs: termination.exitedAtMs,
+        app: appOf(evidence),
+        signal: observation.target.stopSignal,
+      })
+    : null;
+
+const shellIsPid1: Rule = (evidence) =>
+  evidence.grounds.sigkill && evidence.pid1Role === 'shell' && evidence.children.length > 0
+    ? say('error', 'SHELL_IS_PID1', {
+        ...common(evidence),
+        pid1: pid1Of(evidence),
+        graceMs: evidence.observation.plan.graceMs,
+        remedy: withoutShell(evidence.observation),
+      })
+    : null;
+
+const signalNotForwarded: Rule = (evidence) =>
+  evidence.pid1Role === 'wrapper'
+    ? say('error', 'SIGNAL_NOT_FORWARDED', {
+        ...common(evidence),
+        pid1: pid1Of(evidence),
+        forced: evidence.grounds.sigkill,
+      })
+    : null;
+
+/** PID 1 leaves although below it a shell, which got the signal in the app's place, has the app for a child. */
+const namespaceTeardown: Rule = (evidence) => {
+  const shellBetween = evidence.children.some((child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid);
+  const leaves = evidence.pid1Role === 'shell' || (evidence.pid1Role === 'init' && shellBetween);
+  if (evidence.grounds.sigkill || !leaves || evidence.app === evidence.pid1) return null;
+  return say('error', 'NAMESPACE_TEARDOWN', {
+    ...common(evidence),
+    pid1: pid1Of(evidence),
+    afterMs: evidence.termination.exitedAtMs,
+    exitCode: evidence.termination.exitCode,
+    remedy: withoutShell(evidence.observation),
+  });
+};
+
+const pid1NoHandler: Rule = (evidence) =>
+  evidence.grounds.sigkill && evidence.pid1Role === 'app' && evidence.appHandlesSignal === false
+    ? say('error', 'PID1_NO_HANDLER', { ...common(evidence), graceMs: evidence.observation.plan.graceMs })
+    : null;
+
+const defaultActionDeath: Rule = (evidence) => {
+  const { termination, observation } = evidence;
+  if (evidence.grounds.sigkill || evidence.appHandlesSignal === true || !wasAtOnce(evidence)) return null;
+  const diedOfIt = termination.exitCode === exitCodeOf(observation.target.stopSignal);
+  const goRuntime = termination.exitCode === GO_EXIT_CODE && evidence.pid1Role !== 'shell';
+  if (!diedOfIt && !goRuntime) return null;
+  return say('error', 'DEFAULT_ACTION_DEATH', {
+    ...common(evidence),
+    init: evidence.pid1Role === 'init' ? pid1Of(evidence) : null,
+    exitCode: termination.exitCode,
+  });
+};
+
+/** All from before the signal was answered, the listener is closed, and kept-alive connections were served on. */
+const stuckOnConnections: Rule = (evidence) => {
+  const { grounds, judged, observation, close } = evidence;
+  if (!grounds.sigkill || openFromBefore(evidence) > 0 || close.firstRefusedUs === null) return null;
+  const closedUs = close.firstRefusedUs;
+  const late = judged.filter(({ phase, reused, endUs, outcome }) =>
+    phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
+  );
+  if (late.length === 0) return null;
+  return say('error', 'STUCK_ON_CONNECTIONS', {
+    ...common(evidence),
+    answeredMs: evidence.termination.drainMs ?? 0,
+    late: late.length,
+    graceMs: observation.plan.graceMs,
+  });
+};
+
+const handlerExceedsGrace: Rule = (evidence) => {
+  const open = openFromBefore(evidence);
+  if (!evidence.grounds.sigkill || open === 0 || evidence.appHandlesSignal !== true) return null;
+  return say('error', 'HANDLER_EXCEEDS_GRACE', {
+    ...common(evidence),
+    open,
+    graceMs: evidence.observation.plan.graceMs,
+  });
+};
+
+const abruptExit: Rule = (evidence) =>
+  !evidence.grounds.sigkill && evidence.cutAtEnd.length > 0 && evidence.pid1Role !== null && evidence.pid1Role !== 'shell'
+    ? say('error', 'ABRUPT_EXIT', {
+        ...common(evidence),
+        lost: evidence.cutAtEnd.length,
+        afterMs: evidence.termination.exitedAtMs,
+        exitCode: evidence.termination.exitCode,
+      })
+    : null;
+
+/** In the order of precedence. */
+const RULES: readonly Rule[] = [
+  oomKilled,
+  shellIsPid1,
+  signalNotForwarded,
+  namespaceTeardown,
+  pid1NoHandler,
+  defaultActionDeath,
+  stuckOnConnections,
+  handlerExceedsGrace,
+  abruptExit,
+];
+
+function causeUnclear(evidence: Evidence): Finding {
+  const { stopSignal } = evidence.observation.target;
+  const forced = [
+    `its handler for ${stopSignal} does not end the process`,
+    `it waits for something other than requests, such as a timer or a database connection`,
+    `the signal never reached the process that serves`,
+  ];
+  const unforced = [`it exits by itself on ${stopSignal}`, 'PID 1 left before the process that serves'];
+  return say('error', 'CAUSE_UNCLEAR', {
+    candidates: evidence.grounds.sigkill ? forced : unforced,
+    tell:
+      evidence.pid1 === null
+        ? 'The engine could not show the processes; run where `docker top` works to tell these apart.'
+        : 'A log line at the start and at the end of the handler would tell these apart.',
+  });
+}
+
+/** Requests from before the signal that had no answer when the process ended. */
+function openFromBefore({ judged, cutAtEnd }: Evidence): number {
+  const cut = new Set(cutAtEnd.map(({ row }) => row));
+  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length;
+}
+
+function wasAtOnce({ termination, observation }: Evidence): boolean {
+  return (termination.exitedAtMs ?? Infinity) - observation.signalByMs < AT_ONCE_MS;
+}
+
+function common(evidence: Evidence): { readonly app: string; readonly signal: string } {
+  return { app: appOf(evidence), signal: evidence.observation.target.stopSignal };
+}
+
+function appOf({ app }: Pick<Evidence, 'app'>): string {
+  return app?.command ?? 'the app';
+}
+
+function pid1Of({ pid1 }: Evidence): string {
+  return pid1?.command ?? 'PID 1';
+}

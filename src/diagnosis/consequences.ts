@@ -1,0 +1,113 @@
+import type { Judged } from '../load/classify.ts';
+import { acceptedExitCodes } from '../verdict.ts';
+import { exitCodeOf } from '../signals.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { say } from './say.ts';
+
+/** What followed, and what the run is worth: any number of findings. */
+export function findConsequences(evidence: Evidence): readonly Finding[] {
+  return [
+    inFlightLost(evidence),
+    lateLost(evidence),
+    rejectedInFlight(evidence),
+    failedWhileDraining(evidence),
+    unexpectedExitCode(evidence),
+    races(evidence, 'keepalive'),
+    races(evidence, 'backlog'),
+    ...doubts(evidence),
+  ].filter((finding) => finding !== null);
+}
+
+/** Cut off at the end, whenever sent, or sent before the signal and cut off while the process lived. */
+function inFlightLost({ cutAtEnd, cutWhileAlive }: Evidence): Finding | null {
+  const cut = [...cutAtEnd, ...cutWhileAlive.filter(({ phase }) => phase === 'inFlight')];
+  if (cut.length === 0) return null;
+  return say('error', 'IN_FLIGHT_LOST', {
+    lost: cut.filter(({ outcome }) => outcome === 'lost').length,
+    truncated: cut.filter(({ outcome }) => outcome === 'truncated').length,
+    read: cut.filter(({ outcome, read }) => outcome === 'truncated' || read === 'read').length,
+  });
+}
+
+function lateLost({ cutWhileAlive, observation }: Evidence): Finding | null {
+  const late = cutWhileAlive.filter(({ phase }) => phase === 'after');
+  return late.length === 0
+    ? null
+    : say('error', 'LATE_LOST', { lost: late.length, signal: observation.target.stopSignal });
+}
+
+function rejectedInFlight({ grounds }: Evidence): Finding | null {
+  const rejected = withOutcome(grounds.heldAgainst, 'rejected');
+  return rejected.length === 0 ? null : say('error', 'REJECTED_IN_FLIGHT', { rejected: rejected.length });
+}
+
+function failedWhileDraining({ grounds, statusOf }: Evidence): Finding | null {
+  const bad = withOutcome(grounds.heldAgainst, 'badStatus');
+  const timedOut = withOutcome(grounds.heldAgainst, 'timedOut');
+  if (bad.length + timedOut.length === 0) return null;
+  return say('error', 'FAILED_WHILE_DRAINING', {
+    badStatus: bad.length,
+    timedOut: timedOut.length,
+    statuses: [...new Set(bad.map(({ row }) => statusOf(row)))].sort((a, b) => a - b),
+  });
+}
+
+function unexpectedExitCode(evidence: Evidence): Finding | null {
+  const { grounds, termination, observation } = evidence;
+  if (!grounds.badExitCode || grounds.sigkill || termination.exitCode === null) return null;
+  return say('error', 'UNEXPECTED_EXIT_CODE', {
+    exitCode: termination.exitCode,
+    accepted: acceptedExitCodes(observation),
+    because: whyKilled(evidence),
+    nothingLost: grounds.heldAgainst.length === 0 && !grounds.unhealthy,
+  });
+}
+
+/** 137 looks like the engine's SIGKILL; where it is not, the finding says whose it was. */
+function whyKilled({ termination }: Evidence): string | null {
+  if (termination.exitCode !== exitCodeOf('SIGKILL') || termination.oomKilled) return null;
+  const other = termination.signals.find(({ signal, sender }) => signal === 'SIGKILL' && sender === 'other');
+  if (other) return 'Somebody else sent SIGKILL through the engine before the grace period was over (`docker kill`).';
+  return 'The engine sent no SIGKILL: the app exited with 137 by itself, or was killed from inside the container.';
+}
+
+function races({ judged }: Evidence, race: 'keepalive' | 'backlog'): Finding | null {
+  const count = judged.filter((one) => one.phase !== 'before' && one.race === race).length;
+  return count === 0 ? null : say('warning', race === 'keepalive' ? 'KEEPALIVE_RESET' : 'BACKLOG_RESET', { count });
+}
+
+function doubts({ grounds, observation, judged }: Evidence): readonly (Finding | null)[] {
+  const { harness, plan } = observation;
+  const since = judged.filter(({ phase }) => phase !== 'before');
+  const before = judged.length - since.length;
+  return [
+    grounds.nothingInFlight
+      ? say('warning', 'NOTHING_IN_FLIGHT', {
+          ratePerSecond: harness.ratePerSecond,
+          path: plan.load.requests[0]?.path ?? '/',
+        })
+      : null,
+    grounds.unhealthy
+      ? say('warning', 'UNHEALTHY_BEFORE_SIGNAL', {
+          failed: grounds.failedBefore.length,
+          of: before,
+          example: grounds.failedBefore[0]?.outcome ?? 'lost',
+        })
+      : null,
+    grounds.harnessLimit
+      ? say('warning', 'HARNESS_LIMIT', {
+          latenessP99Ms: harness.latenessMs.p99,
+          faults: harness.faults,
+          firstFault: harness.firstFault,
+        })
+      : null,
+    grounds.tooAmbiguous
+      ? say('warning', 'TOO_AMBIGUOUS', { ambiguous: withOutcome(since, 'ambiguous').length, of: since.length })
+      : null,
+  ];
+}
+
+function withOutcome(judged: readonly Judged[], outcome: Judged['outcome']): readonly Judged[] {
+  return judged.filter((one) => one.outcome === outcome);
+}

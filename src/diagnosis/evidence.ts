@@ -1,0 +1,81 @@
+import type { ProcessFacts } from '../engines/engine.ts';
+import type { Judged, ListenerClose } from '../load/classify.ts';
+import type { Ledger } from '../load/ledger.ts';
+import type { Observation } from '../observation.ts';
+import type { TerminationRecord } from '../result.ts';
+import type { Grounds } from '../verdict.ts';
+import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
+
+/** A request that ended within this of the process's end ended with it. */
+const END_WINDOW_MS = 150;
+
+/** What the rules look at: the observation, and what every rule would otherwise work out again. */
+export interface Evidence {
+  readonly observation: Observation;
+  readonly judged: readonly Judged[];
+  readonly termination: TerminationRecord;
+  readonly grounds: Grounds;
+  readonly close: ListenerClose;
+  /** PID 1 as it ran before the stop; null where the engine could not tell. */
+  readonly pid1: ProcessFacts | null;
+  readonly pid1Role: ProcessRole | null;
+  /** Children of PID 1 before the stop. */
+  readonly children: readonly ProcessFacts[];
+  /** The process whose handler the signal is meant for: below inits, shells and wrappers. */
+  readonly app: ProcessFacts | null;
+  /** Whether the app still caught the stop signal after it came: true is a handler of its own; null: not seen. */
+  readonly appHandlesSignal: boolean | null;
+  /** Requests cut off when the process ended, of those held against it. */
+  readonly cutAtEnd: readonly Judged[];
+  /** Requests cut off while the process lived on, of those held against it. */
+  readonly cutWhileAlive: readonly Judged[];
+  /** HTTP status of a ledger's row. */
+  readonly statusOf: (row: number) => number;
+}
+
+export function gatherEvidence(
+  observation: Observation,
+  ledger: Ledger,
+  judged: readonly Judged[],
+  termination: TerminationRecord,
+  grounds: Grounds,
+  close: ListenerClose,
+): Evidence {
+  const before = snapshotBefore(observation);
+  const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
+  const app = before && pid1 ? appBelow(pid1, before.processes) : null;
+  const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
+  const isAtEnd = (one: Judged): boolean => endsWithProcess(one, observation);
+  return {
+    observation,
+    judged,
+    termination,
+    grounds,
+    close,
+    pid1,
+    pid1Role: pid1 && roleOf(pid1),
+    children: before && pid1 ? childrenOf(pid1, before) : [],
+    app,
+    appHandlesSignal: app && handles(app, observation),
+    cutAtEnd: cut.filter(isAtEnd),
+    cutWhileAlive: cut.filter((one) => !isAtEnd(one)),
+    statusOf: (row) => ledger.status[row] ?? 0,
+  };
+}
+
+/** Follows the tree down while it is an init, a shell or a wrapper that runs something; the first child counts. */
+function appBelow(process: ProcessFacts, processes: readonly ProcessFacts[]): ProcessFacts {
+  const child = roleOf(process) === 'app' ? undefined : processes.find(({ ppid }) => ppid === process.pid);
+  return child ? appBelow(child, processes) : process;
+}
+
+/** Masks from after the signal: Node and others catch SIGTERM by themselves, and let go of it when it comes. */
+function handles(app: ProcessFacts, observation: Observation): boolean | null {
+  const { stopSignal } = observation.target;
+  const after = catches(lastSeenAfter(app.pid, observation), stopSignal);
+  return after ?? (catches(app, stopSignal) === false ? false : null);
+}
+
+function endsWithProcess({ endUs }: Judged, { t0Us, exit }: Observation): boolean {
+  return exit.atMs !== null && (endUs - t0Us) / 1000 >= exit.atMs - END_WINDOW_MS;
+}

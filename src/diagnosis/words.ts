@@ -1,0 +1,133 @@
+import type { FindingCode } from './finding.ts';
+
+/** A finding's sentences. */
+interface Words {
+  readonly message: string;
+  readonly advice: string | null;
+}
+
+const HANDLE_IT =
+  'Handle it in the app: stop accepting, answer what is in flight, close kept-alive connections, then exit 0.';
+
+/** The sentences of every finding, in one place. What they are given is kept beside them as the finding's `args`. */
+export const WORDS = {
+  OOM_KILLED: (a: { limitBytes: number | null; afterMs: number | null; app: string; signal: string }): Words => ({
+    message: `The kernel killed ${tick(a.app)} for want of memory${a.limitBytes === null ? '' : ` (limit ${mebibytes(a.limitBytes)})`}${a.afterMs === null ? '' : `, ${seconds(a.afterMs)} after ${a.signal}`}. Nobody sent a SIGKILL for being late.`,
+    advice: 'Raise the memory limit, or find what the shutdown allocates.',
+  }),
+  SHELL_IS_PID1: (a: { pid1: string; app: string; signal: string; graceMs: number; remedy: string }): Words => ({
+    message: `A shell is PID 1 (${tick(a.pid1)}). ${a.signal} went to the shell, which passed nothing on: ${tick(a.app)} never learned of the stop, served on, and was cut off by SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
+    advice: a.remedy,
+  }),
+  SIGNAL_NOT_FORWARDED: (a: { pid1: string; app: string; signal: string; forced: boolean }): Words => ({
+    message: a.forced
+      ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} never learned of the stop and was cut off by SIGKILL.`
+      : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.`,
+    advice: `Start the app itself, without ${tick(firstWord(a.pid1))} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
+  }),
+  NAMESPACE_TEARDOWN: (a: { pid1: string; app: string; signal: string; afterMs: number | null; exitCode: number | null; remedy: string }): Words => ({
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL, and exit code ${a.exitCode} looks clean, but what was in flight is gone.`,
+    advice: a.remedy,
+  }),
+  PID1_NO_HANDLER: (a: { app: string; signal: string; graceMs: number }): Words => ({
+    message: `${tick(a.app)} is PID 1 and has no handler for ${a.signal}; the kernel discards a signal that PID 1 does not handle. It served on as if nothing had happened, until SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
+    advice: `${HANDLE_IT} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.`,
+  }),
+  DEFAULT_ACTION_DEATH: (a: { app: string; signal: string; init: string | null; exitCode: number | null }): Words => ({
+    message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own, and ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
+    advice: HANDLE_IT,
+  }),
+  STUCK_ON_CONNECTIONS: (a: { app: string; signal: string; answeredMs: number; late: number; graceMs: number }): Words => ({
+    message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: clients kept their connections, sent ${a.late} more requests on them and were served. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
+    advice:
+      'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
+  }),
+  HANDLER_EXCEEDS_GRACE: (a: { app: string; signal: string; open: number; graceMs: number }): Words => ({
+    message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, 'request')} from before the signal ${a.open === 1 ? 'was' : 'were'} still open when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
+    advice: `Give it longer than its longest request takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a request may take. \`--grace ${Math.ceil((a.graceMs * 2) / 1000)}s\` tries it here.`,
+  }),
+  ABRUPT_EXIT: (a: { app: string; signal: string; lost: number; afterMs: number | null; exitCode: number | null }): Words => ({
+    message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, 'request')} still being answered. Exit code ${a.exitCode} does not tell.`,
+    advice: 'Exit when the last answer is out, not before: Node `server.close(() => process.exit(0))`, not `process.exit()` in the handler.',
+  }),
+  CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
+    message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,
+    advice: a.tell,
+  }),
+  IN_FLIGHT_LOST: (a: { lost: number; truncated: number; read: number }): Words => ({
+    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. The app had read ${a.read} of them: no client can safely send those again.`,
+    advice: null,
+  }),
+  LATE_LOST: (a: { lost: number; signal: string }): Words => ({
+    message: `${count(a.lost, 'request')} taken after ${a.signal} ${a.lost === 1 ? 'was' : 'were'} cut off while the process lived on: it goes on accepting connections and then drops them.`,
+    advice: 'Close the listener first, so that late connections are refused and clients go elsewhere; do not destroy accepted ones.',
+  }),
+  REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
+    message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
+    advice: 'Answer what was accepted before the signal; turn away only what comes after it.',
+  }),
+  FAILED_WHILE_DRAINING: (a: { badStatus: number; timedOut: number; statuses: readonly number[] }): Words => ({
+    message: `After the signal ${count(a.badStatus + a.timedOut, 'request')} failed: ${[
+      a.badStatus > 0 ? `${a.badStatus} with status ${a.statuses.join(', ')}` : '',
+      a.timedOut > 0 ? `${a.timedOut} without an answer in time` : '',
+    ]
+      .filter(Boolean)
+      .join(', ')}.`,
+    advice: 'Close what requests depend on (database pools, caches) only after the last answer is out.',
+  }),
+  UNEXPECTED_EXIT_CODE: (a: { exitCode: number; accepted: readonly number[]; because: string | null; nothingLost: boolean }): Words => ({
+    message: `Exit code ${a.exitCode}; accepted ${a.accepted.length === 1 ? 'is' : 'are'} ${a.accepted.join(', ')}.${a.because === null ? '' : ` ${a.because}`}`,
+    advice: a.nothingLost
+      ? `Nothing was lost. If this is how the app ends, \`--accept-exit-code ${[...a.accepted, a.exitCode].join(',')}\` says so.`
+      : null,
+  }),
+  KEEPALIVE_RESET: (a: { count: number }): Words => ({
+    message: `${count(a.count, 'request')} crossed with the closing of ${a.count === 1 ? 'a kept-alive connection' : 'kept-alive connections'}; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
+    advice: null,
+  }),
+  BACKLOG_RESET: (a: { count: number }): Words => ({
+    message: `${count(a.count, 'request')} waited to be accepted when the listener closed; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
+    advice: null,
+  }),
+  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string }): Words => ({
+    message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
+    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate\`).`,
+  }),
+  UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
+    message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,
+    advice: 'Name a path that the app serves well (`--path`), what it should answer (`--expect-status`), or a lower `--rate`.',
+  }),
+  HARNESS_LIMIT: (a: { latenessP99Ms: number; faults: number; firstFault: string | null }): Words => ({
+    message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,
+    advice: 'Run with a lower `--rate`, or on a less busy machine.',
+  }),
+  TOO_AMBIGUOUS: (a: { ambiguous: number; of: number }): Words => ({
+    message: `Of ${a.ambiguous} of ${a.of} requests after the signal nobody can tell whether they were lost or refused: the engine's proxy ends both alike.`,
+    advice: "Run where the container's own address can be reached (a Linux engine on this host).",
+  }),
+} as const satisfies Readonly<Record<FindingCode, (args: never) => Words>>;
+
+function tick(text: string): string {
+  return `\`${text}\``;
+}
+
+function quote(word: string): string {
+  return JSON.stringify(word);
+}
+
+function firstWord(command: string): string {
+  return command.split(/\s+/)[0] ?? command;
+}
+
+function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
+}
+
+function seconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}

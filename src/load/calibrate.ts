@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts';
+import type { TargetAddress } from '../engines/engine.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import { ENDING, Ledger } from './ledger.ts';
+import { Load } from './load.ts';
+import { percentile } from './percentile.ts';
+
+/** What `--rate auto` found. */
+export interface Calibration {
+  readonly ratePerSecond: number;
+  /** Median time of a request that is alone, milliseconds; null where none was answered. */
+  readonly unloadedMedianMs: number | null;
+}
+
+const MAX_RATE = 2000;
+/** For methods that may change something on the other side. */
+const MAX_UNSAFE_RATE = 50;
+/** Nothing was answered: enough to see whether anything will be. */
+const BLIND_RATE = 10;
+/** Requests that are grown by more than this (and half a millisecond of noise) wait for each other. */
+const GROWN = 1.5;
+const NOISE_MS = 0.5;
+/** The part of what so few workers can do that leaves no queue behind when an answer is late. */
+const QUEUE_FREE_SHARE = 0.6;
+/** Each step ends after so long, whatever it has by then; it always has one round. */
+const STEP_BUDGET_MS = 500;
+
+/**
+ * Finds a rate that keeps about three requests in flight without a queue of our own: it times single requests, then
+ * two and three at a time, which no server can mistake for a load. Where the answers to several at a time grow by
+ * half, they queue, and the rate stays below what one at a time allows.
+ */
+export async function calibrate(address: TargetAddress, plan: LoadPlan, clock: Clock): Promise<Calibration> {
+  const ceiling = plan.requests.every((request) => isSafe(request.method)) ? MAX_RATE : MAX_UNSAFE_RATE;
+  const load = new Load(address, plan, clock, new Ledger());
+  try {
+    await slowestOf(1, 2, load, plan, clock); // cold connections and caches
+    const unloadedMedianMs = await slowestOf(1, 12, load, plan, clock);
+    if (unloadedMedianMs === null) return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs };
+    const atATime = await servedTogether(unloadedMedianMs, load, plan, clock);
+    return { ratePerSecond: Math.min(ceiling, round((atATime * 1000) / unloadedMedianMs)), unloadedMedianMs };
+  } finally {
+    await load.finish(0);
+  }
+}
+
+/** How many requests of up to three the target serves side by side, less a margin where it is fewer than three. */
+async function servedTogether(unloadedMs: number, load: Load, plan: LoadPlan, clock: Clock): Promise<number> {
+  const limitMs = unloadedMs * GROWN + NOISE_MS;
+  const three = await slowestOf(3, 6, load, plan, clock);
+  if (three !== null && three <= limitMs) return 3;
+  const two = await slowestOf(2, 6, load, plan, clock);
+  return QUEUE_FREE_SHARE * (two !== null && two <= limitMs ? 2 : 1);
+}
+
+/** Median over rounds of the slowest of `together` requests sent at once, milliseconds; null where none was answered. */
+async function slowestOf(
+  together: number,
+  maxRounds: number,
+  load: Load,
+  plan: LoadPlan,
+  clock: Clock,
+): Promise<number | null> {
+  const { ledger } = load;
+  const untilUs = clock.nowUs() + STEP_BUDGET_MS * 1000;
+  const slowestMs: number[] = [];
+  for (let round = 0; round < maxRounds && (round === 0 || clock.nowUs() < untilUs); round++) {
+    const rows = Array.from({ length: together }, () => load.send());
+    await load.settled(plan.requestTimeoutMs);
+    if (rows.every((row) => ledger.ending[row] === ENDING.answered)) slowestMs.push(slowest(ledger, rows));
+  }
+  return slowestMs.length === 0 ? null : percentile(slowestMs, 0.5);
+}
+
+function slowest(ledger: Ledger, rows: readonly number[]): number {
+  return Math.max(...rows.map((row) => ((ledger.endUs[row] ?? 0) - (ledger.scheduledUs[row] ?? 0)) / 1000));
+}
+
+/** RFC 9110, 9.2.1. */
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Two significant digits: more would claim a precision that is not there. */
+function round(perSecond: number): number {
+  return Number(perSecond.toPrecision(2));
+}

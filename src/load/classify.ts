@@ -1,0 +1,187 @@
+import type { Observation } from '../observation.ts';
+import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
+import { type Outcome, outcomeOf } from './outcomes.ts';
+
+export type Phase = 'before' | 'inFlight' | 'after';
+
+/** Why a loss that the app never read is nobody's fault; null where it is somebody's. */
+export type Race = 'keepalive' | 'backlog' | null;
+
+/** A request as it is judged. Times are microseconds of the ledger's clock. */
+export interface Judged {
+  readonly row: number;
+  readonly outcome: Outcome;
+  readonly phase: Phase;
+  readonly race: Race;
+  readonly reused: boolean;
+  readonly pooled: boolean;
+  /** Of a lost request: whether the app had read it. */
+  readonly read: 'read' | 'unread' | 'unknown';
+  readonly kind: number;
+  readonly scheduledUs: number;
+  /** `NEVER` where it was not written. */
+  readonly sentUs: number;
+  readonly endUs: number;
+}
+
+/** When the listener closed: after the last connection that was made, before the first that was refused. */
+export interface ListenerClose {
+  readonly lastAcceptedUs: number;
+  /** null where no connection was refused afterwards. */
+  readonly firstRefusedUs: number | null;
+}
+
+/** An unread loss on a fresh connection this near to the listener's closing was waiting to be accepted. */
+const BACKLOG_WINDOW_US = 100_000;
+/** A request that nobody read comes back within a round trip; a loss later than this was being worked on. */
+const ROUND_TRIP_US = 20_000;
+/** A status is steady from this share of the answers on. */
+const STEADY_SHARE = 0.05;
+/** Methods that a client may send again by itself (RFC 9110, 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+/** Judges every request that counts: those after the ramp, and whatever of the ramp was still open at T0. */
+export function classify(ledger: Ledger, observation: Observation): readonly Judged[] {
+  const known: Known = {
+    isExpected: expectedStatuses(ledger, observation),
+    close: listenerClose(ledger, observation.t0Us),
+    shortest: shortestBodies(ledger, observation.t0Us),
+  };
+  const judged: Judged[] = [];
+  for (let row = 0; row < ledger.length; row++) {
+    const one = counts(ledger, row, observation) ? judge(ledger, row, observation, known) : null;
+    if (one) judged.push(one);
+  }
+  return judged;
+}
+
+function counts(ledger: Ledger, row: number, { rampEndUs, t0Us }: Observation): boolean {
+  return at(ledger.scheduledUs, row) >= rampEndUs || at(ledger.endUs, row) >= t0Us;
+}
+
+/** What the whole ledger says that a single row cannot. */
+interface Known {
+  readonly isExpected: (kind: number, status: number) => boolean;
+  readonly close: ListenerClose;
+  /** Bytes of the shortest whole body before T0, by kind. */
+  readonly shortest: readonly number[];
+}
+
+function judge(ledger: Ledger, row: number, observation: Observation, known: Known): Judged | null {
+  const kind = at(ledger.kind, row);
+  const sentUs = at(ledger.sentUs, row);
+  const bare = outcomeOf(at(ledger.ending, row), at(ledger.status, row), sentUs !== NEVER, (status) =>
+    known.isExpected(kind, status),
+  );
+  if (bare === null) return null;
+  const endUs = at(ledger.endUs, row);
+  const flags = at(ledger.flags, row);
+  const reused = (flags & FLAG.reused) !== 0;
+  const read = (flags & FLAG.unread) !== 0 ? 'unread' : (flags & FLAG.read) !== 0 ? 'read' : 'unknown';
+  const viaProxy = observation.target.address.via === 'published-port';
+  const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
+  const hidden = viaProxy && window && endUs - sentUs <= ROUND_TRIP_US;
+  const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
+  const race = outcome === 'lost' && window && read === 'unread' && !viaProxy ? (reused ? 'keepalive' : 'backlog') : null;
+  return {
+    row,
+    outcome,
+    phase: phaseOf(sentUs, endUs, observation),
+    race,
+    reused,
+    pooled: (flags & FLAG.pooled) !== 0,
+    // A proxy ends every connection alike, so what it shows of reading is its own.
+    read: viaProxy ? 'unknown' : read,
+    kind,
+    scheduledUs: at(ledger.scheduledUs, row),
+    sentUs,
+    endUs,
+  };
+}
+
+function inRaceWindow(
+  { plan }: Observation,
+  kind: number,
+  reused: boolean,
+  endUs: number,
+  close: ListenerClose,
+): boolean {
+  if (!IDEMPOTENT.has(plan.load.requests[kind]?.method ?? '')) return false;
+  return reused || endUs >= close.lastAcceptedUs - BACKLOG_WINDOW_US;
+}
+
+/** In flight is what was written before the signal's interval ends and not finished when it begins. */
+function phaseOf(sentUs: number, endUs: number, { t0Us, signalByMs }: Observation): Phase {
+  if (endUs < t0Us) return 'before';
+  return sentUs !== NEVER && sentUs <= t0Us + signalByMs * 1000 ? 'inFlight' : 'after';
+}
+
+/** When the listener closed, as new connections after T0 tell. */
+export function listenerClose(ledger: Ledger, t0Us: number): ListenerClose {
+  let lastAcceptedUs = t0Us;
+  for (let row = 0; row < ledger.length; row++) {
+    const sentUs = at(ledger.sentUs, row);
+    const reused = (at(ledger.flags, row) & FLAG.reused) !== 0;
+    if (sentUs !== NEVER && !reused && sentUs > lastAcceptedUs) lastAcceptedUs = sentUs;
+  }
+  let firstRefusedUs: number | null = null;
+  for (let row = 0; row < ledger.length; row++) {
+    const ending = at(ledger.ending, row);
+    if (ending !== ENDING.notConnected && ending !== ENDING.proxyEnded) continue;
+    const endUs = at(ledger.endUs, row);
+    if (endUs > lastAcceptedUs && (firstRefusedUs === null || endUs < firstRefusedUs)) firstRefusedUs = endUs;
+  }
+  return { lastAcceptedUs, firstRefusedUs };
+}
+
+/** Whether a status is expected of a kind of request: as asked, or as the app gave it steadily before T0. */
+function expectedStatuses(ledger: Ledger, { plan, t0Us }: Observation): (kind: number, status: number) => boolean {
+  const asked = plan.load.expectStatus;
+  if (asked) return (_kind, status) => asked.includes(status);
+  const seen = plan.load.requests.map(() => new Map<number, number>());
+  for (let row = 0; row < ledger.length; row++) {
+    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
+    const byStatus = seen[at(ledger.kind, row)];
+    const status = at(ledger.status, row);
+    byStatus?.set(status, (byStatus.get(status) ?? 0) + 1);
+  }
+  const steady = seen.map(steadyOf);
+  return (kind, status) => {
+    const statuses = steady[kind];
+    // A kind that never ended before the signal has no history; then success is what it takes.
+    return statuses && statuses.size > 0 ? statuses.has(status) : status >= 200 && status < 400;
+  };
+}
+
+function steadyOf(byStatus: ReadonlyMap<number, number>): ReadonlySet<number> {
+  const total = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
+  const steady = [...byStatus].filter(([status, count]) => status < 500 && status !== 429 && count >= total * STEADY_SHARE);
+  return new Set(steady.map(([status]) => status));
+}
+
+/** A body that only the connection's end delimits, and that is shorter than any of its like before, may have been cut. */
+function isCutShort(
+  ledger: Ledger,
+  row: number,
+  outcome: Outcome,
+  t0Us: number,
+  shortest: readonly number[],
+): boolean {
+  if (outcome !== 'completed' || (at(ledger.flags, row) & FLAG.closeDelimited) === 0) return false;
+  return at(ledger.endUs, row) >= t0Us && at(ledger.bytes, row) < (shortest[at(ledger.kind, row)] ?? 0);
+}
+
+function shortestBodies(ledger: Ledger, t0Us: number): readonly number[] {
+  const shortest: number[] = [];
+  for (let row = 0; row < ledger.length; row++) {
+    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
+    const kind = at(ledger.kind, row);
+    shortest[kind] = Math.min(shortest[kind] ?? Infinity, at(ledger.bytes, row));
+  }
+  return shortest;
+}
+
+/** A column's value; rows come from loops over the ledger's own length. */
+function at(column: { readonly [row: number]: number }, row: number): number {
+  return column[row] ?? 0;
+}

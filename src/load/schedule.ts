@@ -1,0 +1,39 @@
+import type { RequestPlan } from '../plan/plan.ts';
+
+/** The load starts at this part of its rate and rises evenly to all of it over the ramp. */
+const RAMP_FROM = 0.2;
+
+/**
+ * The open-loop schedule: when the n-th request is due, in microseconds from the start, evenly spaced after the ramp.
+ * Pure: a late timer changes nothing of it, so what is late is caught up and seen as late.
+ */
+export function dueUs(n: number, ratePerSecond: number, rampMs: number): number {
+  const rampS = rampMs / 1000;
+  const inRamp = rampCount(ratePerSecond, rampS);
+  if (n >= inRamp) return (rampS + (n - inRamp) / ratePerSecond) * 1e6;
+  // Solve rate * (from * t + (1 - from) * t² / (2 * ramp)) = n for t.
+  const a = (ratePerSecond * (1 - RAMP_FROM)) / (2 * rampS);
+  const b = ratePerSecond * RAMP_FROM;
+  return ((Math.sqrt(b * b + 4 * a * n) - b) / (2 * a)) * 1e6;
+}
+
+/** How many requests the ramp holds. */
+function rampCount(ratePerSecond: number, rampS: number): number {
+  return ratePerSecond * rampS * (RAMP_FROM + (1 - RAMP_FROM) / 2);
+}
+
+/** Picks kinds of requests so that each gets its share, spread as evenly as whole requests allow. */
+export function createMix(requests: readonly RequestPlan[]): () => number {
+  const shares = requests.map((request) => request.share ?? 0);
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const credit = shares.map(() => 0);
+  return () => {
+    let best = 0;
+    for (let kind = 0; kind < shares.length; kind++) {
+      credit[kind] = (credit[kind] ?? 0) + (shares[kind] ?? 0);
+      if ((credit[kind] ?? 0) > (credit[best] ?? 0)) best = kind;
+    }
+    credit[best] = (credit[best] ?? 0) - total;
+    return best;
+  };
+}

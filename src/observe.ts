@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
+import { messageOf } from './errors.ts';
+import type { Ledger } from './load/ledger.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan/plan.ts';
+import type { OnProgress } from './progress.ts';
+import { exitedFirst } from './ready.ts';
+import { type Stop, stopMidFlight } from './termination/stop.ts';
+import { type SteadyLoad, warmUp } from './warm-up.ts';
+import type { Seen, Watch } from './witness/watch.ts';
+
+/** What is needed to observe a run: a target that is ready, and its watch. */
+export interface ReadyTarget {
+  readonly engine: EngineInfo;
+  readonly image: PreparedImage;
+  readonly target: Target;
+  readonly address: TargetAddress;
+  readonly plan: Plan;
+  readonly watch: Watch;
+}
+
+export interface Observed {
+  readonly observation: Observation;
+  readonly ledger: Ledger;
+}
+
+/** After the target is gone, connections get so long to tell how they ended. */
+const LAST_ENDINGS_MS = 1000;
+/** The engine's inspection and its `die` event may come so much later than the stop returns. */
+const EXIT_WAIT_MS = 5000;
+const EXIT_POLL_MS = 20;
+
+/** Puts the load on the target, stops it mid-flight, and writes down everything that was seen. Has no opinion. */
+export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {
+  const { target, address, plan, watch } = ready;
+  const exited = new AbortController();
+  void watch.died.then(() => exited.abort(new Error('the target exited')));
+  const steady = await untilExit(exited.signal, target, watch, () =>
+    warmUp(address, plan, watch, onProgress, AbortSignal.any([abort, exited.signal])),
+  );
+  try {
+    void watch.died.then(() => steady.load.stop());
+    const stop = await stopMidFlight(target, plan, steady, watch, onProgress, abort);
+    const exit = await exitOf(target, watch);
+    steady.load.stop();
+    await steady.load.finish(LAST_ENDINGS_MS);
+    return { observation: writeDown(ready, steady, stop, exit), ledger: steady.load.ledger };
+  } finally {
+    steady.load.stop();
+    await steady.load.finish(0);
+  }
+}
+
+/** Runs a stage in which the target must not end by itself. */
+async function untilExit<T>(exited: AbortSignal, target: Target, watch: Watch, stage: () => Promise<T>): Promise<T> {
+  try {
+    return await stage();
+  } catch (error) {
+    if (exited.aborted) throw exitedFirst(await exitOf(target, watch), watch);
+    throw error;
+  }
+}
+
+/** How the target ended. The engine may need a moment to know. */
+async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
+  await Promise.race([watch.died, delay(EXIT_WAIT_MS)]);
+  for (let waitedMs = 0; ; waitedMs += EXIT_POLL_MS) {
+    const state = await target.state();
+    if (!state.running || waitedMs >= EXIT_WAIT_MS) return state;
+    await delay(EXIT_POLL_MS);
+  }
+}
+
+function writeDown(ready: ReadyTarget, { load, calibration, rampEndUs }: SteadyLoad, stop: Stop, exit: TargetState): Observation {
+  const { engine, image, target, address, plan, watch } = ready;
+  const { entrypoint, command, stopSignal, id } = target;
+  const atMs = (us: number): number => (us - stop.t0Us) / 1000;
+  const timed = <T extends object>({ atUs, ...rest }: Seen<T>): Omit<T, 'atUs'> & { atMs: number } =>
+    ({ ...rest, atMs: atMs(atUs) }) as unknown as Omit<T, 'atUs'> & { atMs: number };
+  const died = watch.events.find(({ action }) => action === 'die');
+  return {
+    engine,
+    image,
+    plan,
+    target: { id, stopSignal, entrypoint, command, address },
+    harness: {
+      ratePerSecond: stop.ratePerSecond,
+      unloadedMedianMs: calibration?.unloadedMedianMs ?? null,
+      latenessMs: {
+        p50: load.lateness.percentile(50) / 1000,
+        p99: load.lateness.percentile(99) / 1000,
+        max: load.lateness.max / 1000,
+      },
+      faults: load.faults,
+      firstFault: load.firstFault,
+    },
+    events: watch.events.filter(({ atUs }) => atUs >= stop.t0Us).map(timed),
+    stopReturnedAtMs: atMs(stop.returnedUs),
+    stopError: stop.error === null ? null : messageOf(stop.error),
+    signalByMs: atMs(stop.signalByUs),
+    snapshots: stop.snapshots.map(timed),
+    logs: watch.logs.map(timed),
+    logLinesDropped: watch.logLinesDropped,
+    exit: { ...exit, atMs: died ? atMs(died.atUs) : exit.running ? null : atMs(stop.returnedUs) },
+    t0Us: stop.t0Us,
+    rampEndUs,
+  };
+}

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { ImageFacts, Target } from './engines/engine.ts';
+import { CannotRunError } from './errors.ts';
+import type { Plan } from './plan/plan.ts';
+
+/** An app without EXPOSE is given so long to start listening, to be able to name its port. */
+const LISTEN_WAIT_MS = 3000;
+const POLL_MS = 100;
+
+/** The port to ask, where it can be told before the start: as asked, or the image's only EXPOSE. */
+export function plannedPort(plan: Plan, image: ImageFacts): number | null {
+  if (plan.container.port !== null) return plan.container.port;
+  return image.exposedPorts.length === 1 ? (image.exposedPorts[0] ?? null) : null;
+}
+
+/** The error for a port that cannot be told, with the candidates: what is exposed and what really listens. */
+export async function unknownPort(image: ImageFacts, target: Target, abort: AbortSignal): Promise<CannotRunError> {
+  const listening = (await portsListenedOn(target, abort)) ?? [];
+  const exposed = image.exposedPorts;
+  const candidates = [...new Set([...exposed, ...listening])].sort((a, b) => a - b);
+  const message =
+    exposed.length === 0
+      ? 'The image exposes no port, so it is unclear where requests go.'
+      : `The image exposes ${exposed.join(', ')}, so it is unclear where requests go.`;
+  const detail = listening.length === 0 ? [] : [`In the container something listens on ${listening.join(', ')}.`];
+  const example = listening[0] ?? candidates[0] ?? 8080;
+  return new CannotRunError(message, {
+    detail,
+    nextStep: `Name the port the app listens on, for instance \`--port ${example}\`${candidates.length > 1 ? ` (candidates: ${candidates.join(', ')})` : ''}.`,
+  });
+}
+
+async function portsListenedOn(target: Target, abort: AbortSignal): Promise<readonly number[] | null> {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    const ports = await target.listeningPorts();
+    if (ports === null || ports.length > 0 || waitedMs >= LISTEN_WAIT_MS) return ports;
+    await delay(POLL_MS, undefined, { signal: abort });
+  }
+}

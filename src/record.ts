@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+
+import type { Assessment } from './assess.ts';
+import type { EngineInfo } from './engines/engine.ts';
+import { hostPort } from './load/slot.ts';
+import type { Observation } from './observation.ts';
+import { type Result, type RunRecord, SCHEMA_VERSION, type Verdict } from './result.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+/** The record of one run, as it is saved. */
+export function recordRun(observation: Observation, assessment: Assessment): RunRecord {
+  const { plan, target, image, harness } = observation;
+  const first = plan.load.requests[0];
+  return {
+    scenario: null,
+    target: {
+      reference: plan.image.reference,
+      imageId: image.id,
+      entrypoint: target.entrypoint,
+      command: target.command,
+      stopSignal: target.stopSignal,
+      address: hostPort(target.address),
+      via: target.address.via,
+    },
+    plan: {
+      profile: plan.profile,
+      graceMs: plan.graceMs,
+      routingLagMs: plan.routingLagMs,
+      rate: plan.load.rate,
+      ratePerSecond: harness.ratePerSecond,
+      path: first?.path ?? '/',
+      method: first?.method ?? 'GET',
+      resolved: plan,
+    },
+    expected: null,
+    asExpected: null,
+    unexpected: [],
+    ...assessment,
+    proofs: [],
+    observation,
+    ledger: null,
+  };
+}
+
+/** The result of one or more runs: the worst verdict is the result's. */
+export function summarize(engine: EngineInfo, startedAt: Date, runs: readonly RunRecord[]): Result {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'shutdown-check', version },
+    engine,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    verdict: worst(runs.map(({ verdict }) => verdict)),
+    asExpected: runs.every(({ asExpected }) => asExpected === null)
+      ? null
+      : runs.every(({ asExpected }) => asExpected !== false),
+    runs,
+  };
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
+}

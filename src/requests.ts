@@ -1,0 +1,90 @@
+import type { Judged } from './load/classify.ts';
+import { noOutcomes, type OutcomeCounts } from './load/outcomes.ts';
+import { percentile } from './load/percentile.ts';
+import { NEVER } from './load/ledger.ts';
+import type { Observation } from './observation.ts';
+import type { LatencyRecord, RequestsRecord, TimelineRecord } from './result.ts';
+
+const TIMELINE_BUCKETS = 60;
+/** So much of the time before T0 is drawn, as a part of the time after it. */
+const DRAWN_BEFORE = 0.25;
+
+/** Counts the judged requests for the saved result. */
+export function countRequests(judged: readonly Judged[], observation: Observation): RequestsRecord {
+  const lost = judged.filter(({ outcome }) => outcome === 'lost');
+  const phase = (name: Judged['phase']): readonly Judged[] => judged.filter((one) => one.phase === name);
+  return {
+    sent: judged.length,
+    ...count(judged),
+    lostRead: lost.filter(({ read }) => read === 'read').length,
+    lostUnread: lost.filter(({ read }) => read === 'unread').length,
+    lostUnknown: lost.filter(({ read }) => read === 'unknown').length,
+    inFlightAtSignal: inFlightAtSignal(judged, observation),
+    byPhase: { before: count(phase('before')), inFlight: count(phase('inFlight')), after: count(phase('after')) },
+    byConnection: { fresh: count(judged.filter((one) => !one.pooled)), pooled: count(judged.filter((one) => one.pooled)) },
+    latencyMs: {
+      before: latency(phase('before')),
+      after: latency(judged.filter((one) => one.phase !== 'before')),
+    },
+  };
+}
+
+function count(judged: readonly Judged[]): OutcomeCounts {
+  const counts = noOutcomes();
+  for (const { outcome } of judged) counts[outcome]++;
+  return counts;
+}
+
+/** Over whole answers only, from the scheduled time, so that a stall cannot hide behind a late client. */
+function latency(judged: readonly Judged[]): LatencyRecord {
+  const answered = judged.filter(({ outcome }) => ['completed', 'rejected', 'badStatus'].includes(outcome));
+  if (answered.length === 0) return { p50: null, p99: null, max: null };
+  const ms = answered.map(({ scheduledUs, endUs }) => (endUs - scheduledUs) / 1000);
+  return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: percentile(ms, 1) };
+}
+
+/** The least number of requests in flight at any moment of the signal's interval. */
+export function inFlightAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): number {
+  const endUs = t0Us + signalByMs * 1000;
+  let inFlight = judged.filter((one) => one.sentUs <= t0Us && one.endUs > t0Us).length;
+  let least = inFlight;
+  const steps = judged.flatMap((one) => [
+    { atUs: one.sentUs, by: 1 },
+    { atUs: one.sentUs === NEVER ? NEVER : one.endUs, by: -1 },
+  ]);
+  const within = steps.filter(({ atUs }) => atUs > t0Us && atUs <= endUs);
+  // At the same microsecond a request that starts takes the place of the one that ends.
+  for (const { by } of within.sort((a, b) => a.atUs - b.atUs || b.by - a.by)) {
+    inFlight += by;
+    least = Math.min(least, inFlight);
+  }
+  return least;
+}
+
+/** From the end of the signal's interval to the end of the last request that was in flight in it; null where none was. */
+export function drainMs(judged: readonly Judged[], { t0Us, signalByMs }: Observation): number | null {
+  const ends = judged.filter(({ phase }) => phase === 'inFlight').map(({ endUs }) => (endUs - t0Us) / 1000);
+  if (ends.length === 0) return null;
+  return Math.max(0, Math.max(...ends) - signalByMs);
+}
+
+/** Requests over time, from a little before T0 to the end, by the time they ended. */
+export function drawTimeline(judged: readonly Judged[], observation: Observation, untilMs: number): TimelineRecord {
+  const fromMs = -Math.max(200, untilMs * DRAWN_BEFORE);
+  const bucketMs = (untilMs - fromMs) / TIMELINE_BUCKETS;
+  const empty = (): number[] => new Array<number>(TIMELINE_BUCKETS).fill(0);
+  const drawn = { completed: empty(), failed: empty(), refused: empty(), inFlight: empty() };
+  const bucketOf = (us: number): number => Math.floor(((us - observation.t0Us) / 1000 - fromMs) / bucketMs);
+  const add = (row: number[], bucket: number): void => {
+    const clamped = Math.min(bucket, TIMELINE_BUCKETS - 1);
+    if (clamped >= 0) row[clamped] = (row[clamped] ?? 0) + 1;
+  };
+  for (const one of judged) {
+    const row = one.outcome === 'completed' || one.outcome === 'refused' ? drawn[one.outcome] : drawn.failed;
+    add(row, bucketOf(one.endUs));
+    if (one.sentUs === NEVER) continue;
+    const last = Math.min(bucketOf(one.endUs), TIMELINE_BUCKETS - 1);
+    for (let bucket = Math.max(0, bucketOf(one.sentUs) + 1); bucket <= last; bucket++) add(drawn.inFlight, bucket);
+  }
+  return { fromMs, bucketMs, ...drawn };
+}

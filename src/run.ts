@@ -1,0 +1,82 @@
+import { assess } from './assess.ts';
+import { startClock } from './clock.ts';
+import { connectDocker } from './engines/docker/connect.ts';
+import type { Engine } from './engines/engine.ts';
+import { CannotRunError } from './errors.ts';
+import type { Ledger } from './load/ledger.ts';
+import { observe } from './observe.ts';
+import type { RunOptions } from './plan/options.ts';
+import type { Plan } from './plan/plan.ts';
+import { resolvePlan } from './plan/resolve.ts';
+import { plannedPort, unknownPort } from './port.ts';
+import type { OnProgress } from './progress.ts';
+import { becomeReady } from './ready.ts';
+import { recordRun, summarize } from './record.ts';
+import type { Result, RunRecord } from './result.ts';
+import { startWatch } from './witness/watch.ts';
+
+/** What a run may be given besides its options. */
+export interface RunHooks {
+  readonly onProgress?: OnProgress;
+  /** Aborts the run; everything it made is removed before the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A run's record and its ledger, one row a request. */
+export interface Run {
+  readonly record: RunRecord;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Builds or takes an image, keeps a load on its container, stops it mid-flight and judges what happened. Never prints
+ * and never exits.
+ *
+ * @throws CannotRunError when it could not do its part: options, engine, build, a container that never gets ready.
+ */
+export async function run(
+  options: RunOptions,
+  hooks: RunHooks = {},
+): Promise<{ readonly result: Result; readonly ledgers: readonly Ledger[] }> {
+  const startedAt = new Date();
+  const plan = await resolvePlan(options);
+  await using engine = await connectDocker(hooks.signal);
+  const { record, ledger } = await runOn(engine, plan, hooks);
+  return { result: summarize(engine.info, startedAt, [record]), ledgers: [ledger] };
+}
+
+/** The story of one run, on an engine that answers. */
+export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): Promise<Run> {
+  const { onProgress = () => {} } = hooks;
+  const abort = bounded(plan.timeoutMs, hooks.signal);
+  onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
+  const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
+  const port = plannedPort(plan, image);
+  onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
+  await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
+  using watch = await startWatch(target, startClock());
+  if (port === null) throw await unknownPort(image, target, abort);
+  const address = await target.addressOf(port);
+  onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });
+  await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
+  const { observation, ledger } = await observe(
+    { engine: engine.info, image, target, address, plan, watch },
+    onProgress,
+    abort,
+  );
+  onProgress({ kind: 'stage', stage: 'done', text: 'stopped' });
+  return { record: recordRun(observation, assess(observation, ledger)), ledger };
+}
+
+/** The user's abort, or the end of the run's own time. */
+function bounded(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timer = new AbortController();
+  setTimeout(() => {
+    timer.abort(
+      new CannotRunError(`The run took longer than ${timeoutMs / 1000} s.`, {
+        nextStep: 'Give it longer with `--timeout`, or see with `--verbose` what takes so long.',
+      }),
+    );
+  }, timeoutMs).unref();
+  return signal ? AbortSignal.any([signal, timer.signal]) : timer.signal;
+}

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import pLimit from 'p-limit';
+
+import { connectDocker } from './engines/docker/connect.ts';
+import type { Engine } from './engines/engine.ts';
+import type { RunOptions } from './plan/options.ts';
+import type { Plan } from './plan/plan.ts';
+import { resolvePlan } from './plan/resolve.ts';
+import type { Progress } from './progress.ts';
+import { summarize } from './record.ts';
+import type { Result, RunRecord, ScenarioExpectation } from './result.ts';
+import { type Run, runOn } from './run.ts';
+
+/** An app, how it is run, and what it is expected to do. */
+export interface Scenario {
+  readonly name: string;
+  /** What it shows, a sentence. */
+  readonly title: string;
+  readonly options: RunOptions;
+  readonly expected: ScenarioExpectation;
+}
+
+export interface ScenarioHooks {
+  /** How many run side by side. */
+  readonly parallel: number;
+  readonly onProgress?: (scenario: string, progress: Progress) => void;
+  /** Called as each ends, with a result of its own, so that a crash later loses nothing. */
+  readonly onScenario?: (run: Run, result: Result) => Promise<void> | void;
+  readonly signal?: AbortSignal;
+}
+
+/** The project's own folder, from the sources as well as from `dist`. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The samples' base image, and the name under which set-up makes a stand-in where no registry can be reached. */
+const NODE_IMAGE = 'node:24-bookworm-slim';
+const STAND_IN = `shutdown-check/${NODE_IMAGE}`;
+
+/** Types a scenario of one's own. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
+
+/** The built-in scenarios, by name. Their apps are found wherever the package is installed. */
+export async function loadScenarios(): Promise<readonly Scenario[]> {
+  const folder = path.join(ROOT, 'scenarios');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+  return await Promise.all(
+    files.map(async (file) => {
+      const scenario = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Scenario;
+      return { ...scenario, options: { ...scenario.options, target: path.join(ROOT, scenario.options.target) } };
+    }),
+  );
+}
+
+/**
+ * Runs scenarios side by side, the longest first, and says of each whether it behaved as expected. Never prints.
+ *
+ * @throws CannotRunError when one of them could not be run; the others are stopped then.
+ */
+export async function runScenarios(scenarios: readonly Scenario[], hooks: ScenarioHooks): Promise<Result> {
+  const startedAt = new Date();
+  const failed = new AbortController();
+  const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
+  await using engine = await connectDocker(signal);
+  const planned = await Promise.all(
+    scenarios.map(async (scenario) => ({ scenario, plan: await planOf(scenario, engine) })),
+  );
+  const longestFirst = planned.toSorted((a, b) => longestMs(b.plan) - longestMs(a.plan));
+  const limit = pLimit(hooks.parallel);
+  const records = new Map<string, RunRecord>();
+  const runs = longestFirst.map(({ scenario, plan }) =>
+    limit(async () => {
+      const began = new Date();
+      const record = await runOne(scenario, plan, engine, hooks, signal);
+      records.set(scenario.name, record.record);
+      await hooks.onScenario?.(record, summarize(engine.info, began, [record.record]));
+    }).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    }),
+  );
+  const settled = await Promise.allSettled(runs);
+  const broken = settled.find((one) => one.status === 'rejected');
+  if (broken) throw failed.signal.reason;
+  const inOrder = scenarios.map(({ name }) => records.get(name)).filter((record) => record !== undefined);
+  return summarize(engine.info, startedAt, inOrder);
+}
+
+async function runOne(
+  scenario: Scenario,
+  plan: Plan,
+  engine: Engine,
+  hooks: ScenarioHooks,
+  signal: AbortSignal,
+): Promise<Run> {
+  signal.throwIfAborted();
+  const { record, ledger } = await runOn(engine, plan, {
+    signal,
+    onProgress: (progress) => hooks.onProgress?.(scenario.name, progress),
+  });
+  const unexpected = differences(record, scenario.expected);
+  return {
+    record: {
+      ...record,
+      scenario: scenario.name,
+      expected: scenario.expected,
+      asExpected: unexpected.length === 0,
+      unexpected,
+    },
+    ledger,
+  };
+}
+
+/** Where the samples' base image is not on the engine but its stand-in is, that one is built upon. */
+async function planOf({ options }: Scenario, engine: Engine): Promise<Plan> {
+  const useStandIn = !(await engine.hasImage(NODE_IMAGE)) && (await engine.hasImage(STAND_IN));
+  const buildArgs = useStandIn ? { NODE_IMAGE: STAND_IN, ...options.buildArgs } : options.buildArgs;
+  return await resolvePlan(buildArgs ? { ...options, buildArgs } : options);
+}
+
+/** The longest that a run can take once it is ready, for the order. */
+function longestMs({ load, graceMs }: Plan): number {
+  return load.warmupMs + graceMs;
+}
+
+/** How a run differs from what its scenario expects, a sentence each. */
+export function differences(record: RunRecord, expected: ScenarioExpectation): readonly string[] {
+  const codes = record.findings.map(({ code }) => code);
+  const missing = (expected.findings ?? []).filter((code) => !codes.some((found) => found === code));
+  const { sigkillFired, exitCode } = record.termination;
+  return [
+    expected.verdict === record.verdict ? null : `verdict ${record.verdict}, expected ${expected.verdict}`,
+    missing.length === 0 ? null : `no ${missing.join(', ')}; found ${codes.join(', ') || 'nothing'}`,
+    expected.sigkill === undefined || expected.sigkill === sigkillFired
+      ? null
+      : `SIGKILL ${sigkillFired === true ? 'fired' : 'did not fire'}, expected the opposite`,
+    expected.exitCode === undefined || expected.exitCode === exitCode
+      ? null
+      : `exit code ${exitCode}, expected ${expected.exitCode}`,
+  ].filter((difference) => difference !== null);
+}

@@ -1,0 +1,56 @@
+import type { ListenerClose } from '../load/classify.ts';
+import type { Observation, TimedEvent } from '../observation.ts';
+import type { SignalRecord, TerminationRecord } from '../result.ts';
+import { exitCodeOf } from '../signals.ts';
+
+/** How the target was stopped and how it ended, from what the engine said. Pure. */
+export function recordTermination(
+  observation: Observation,
+  close: ListenerClose,
+  drainMs: number | null,
+): TerminationRecord {
+  const signals = signalsOf(observation);
+  const { exitCode, oomKilled, atMs } = observation.exit;
+  const refusedAtUs = close.firstRefusedUs;
+  return {
+    signals,
+    ...sigkill(observation, signals),
+    exitCode,
+    oomKilled: oomKilled || observation.events.some(({ action }) => action === 'oom'),
+    exitedAtMs: atMs,
+    listenerClosedAtMs: refusedAtUs === null ? null : (refusedAtUs - observation.t0Us) / 1000,
+    drainMs,
+  };
+}
+
+/**
+ * The signals that the engine logged. Its escalation comes only after the grace period, so an earlier SIGKILL is
+ * somebody else's; so is every stop signal after the first.
+ */
+function signalsOf({ events, plan, target }: Observation): readonly SignalRecord[] {
+  const kills = events.filter((event): event is TimedEvent & { signal: string } => event.signal !== null);
+  const first = kills.find(({ signal }) => signal === target.stopSignal);
+  const escalation = kills.find(({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs);
+  return kills.map((event) => ({
+    signal: event.signal,
+    atMs: event.atMs,
+    sender: event === first || event === escalation ? 'engine' : 'other',
+  }));
+}
+
+/**
+ * SIGKILL by escalation takes the engine's `kill` event after the grace period, exit code 137, and no out-of-memory.
+ * Podman logs no `kill` events; there the exit code and the time taken stand in, and the evidence says so.
+ */
+function sigkill(
+  { events, exit, plan }: Observation,
+  signals: readonly SignalRecord[],
+): Pick<TerminationRecord, 'sigkillFired' | 'sigkillEvidence'> {
+  if (exit.exitCode === null) return { sigkillFired: null, sigkillEvidence: null };
+  const died = exit.exitCode === exitCodeOf('SIGKILL') && !exit.oomKilled;
+  if (events.some(({ action }) => action === 'kill')) {
+    const escalated = signals.some(({ signal, sender }) => signal === 'SIGKILL' && sender === 'engine');
+    return { sigkillFired: died && escalated, sigkillEvidence: 'event' };
+  }
+  return { sigkillFired: died && (exit.atMs ?? 0) >= plan.graceMs, sigkillEvidence: 'inferred' };
+}

@@ -1,0 +1,88 @@
+import type { Judged } from './load/classify.ts';
+import type { Observation } from './observation.ts';
+import type { TerminationRecord, Verdict } from './result.ts';
+import { exitCodeOf } from './signals.ts';
+
+/** More failed requests than this part before the signal, and what failed after it says nothing. */
+export const UNHEALTHY_SHARE = 0.001;
+/** More ambiguous requests than this part after T0, and a pass would be a guess. */
+export const AMBIGUOUS_SHARE = 0.01;
+/** Limits of the harness: later than this at the 99th percentile, or more faults than this part, and it says so. */
+export const MAX_LATENESS_P99_MS = 100;
+export const MAX_FAULT_SHARE = 0.001;
+
+/** Why a run is not a pass, as the verdict sees it; the words for it are elsewhere. */
+export interface Grounds {
+  readonly verdict: Verdict;
+  readonly sigkill: boolean;
+  readonly badExitCode: boolean;
+  /** The requests that the verdict holds against the target; empty where they do not count. */
+  readonly heldAgainst: readonly Judged[];
+  /** Requests before T0 that failed. */
+  readonly failedBefore: readonly Judged[];
+  readonly unhealthy: boolean;
+  readonly nothingInFlight: boolean;
+  readonly tooAmbiguous: boolean;
+  readonly harnessLimit: boolean;
+}
+
+/** The verdict follows from what happened to the requests and to the process, and from nothing else. Pure. */
+export function decide(
+  observation: Observation,
+  judged: readonly Judged[],
+  termination: TerminationRecord,
+  inFlightAtSignal: number,
+): Grounds {
+  const before = judged.filter(({ phase }) => phase === 'before');
+  const failedBefore = before.filter((one) => one.outcome !== 'completed' && one.race === null);
+  const unhealthy = failedBefore.length > before.length * UNHEALTHY_SHARE;
+  const heldAgainst = unhealthy ? [] : judged.filter((one) => isHeldAgainst(one, observation));
+  const sigkill = termination.sigkillFired === true;
+  const badExitCode = !isAccepted(termination.exitCode, observation);
+  const doubts = {
+    unhealthy,
+    nothingInFlight: inFlightAtSignal === 0,
+    tooAmbiguous: isTooAmbiguous(judged),
+    harnessLimit: isPastItsLimits(observation, judged.length),
+  };
+  const failed = sigkill || badExitCode || heldAgainst.length > 0;
+  const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
+  return { verdict, sigkill, badExitCode, heldAgainst, failedBefore, ...doubts };
+}
+
+function isHeldAgainst(one: Judged, { plan }: Observation): boolean {
+  if (one.phase === 'before') return false;
+  switch (one.outcome) {
+    case 'truncated':
+    case 'timedOut':
+    case 'badStatus':
+      return true;
+    case 'lost':
+      return one.race === null || plan.strictUnread;
+    case 'rejected':
+      // A readiness path is meant to turn to 503 when the drain begins.
+      return one.phase === 'inFlight' && plan.load.requests[one.kind]?.path !== plan.readyPath;
+    default:
+      return false;
+  }
+}
+
+/** Whether the exit code is one of those that the plan accepts. An unknown one is accepted: nothing was seen. */
+function isAccepted(exitCode: number | null, observation: Observation): boolean {
+  return exitCode === null || acceptedExitCodes(observation).includes(exitCode);
+}
+
+/** As asked, or 0 and 128 + the stop signal's number. */
+export function acceptedExitCodes({ plan, target }: Observation): readonly number[] {
+  const died = exitCodeOf(target.stopSignal);
+  return plan.acceptExitCodes ?? (died === null ? [0] : [0, died]);
+}
+
+function isTooAmbiguous(judged: readonly Judged[]): boolean {
+  const since = judged.filter(({ phase }) => phase !== 'before');
+  return since.filter(({ outcome }) => outcome === 'ambiguous').length > since.length * AMBIGUOUS_SHARE;
+}
+
+function isPastItsLimits({ harness }: Observation, sent: number): boolean {
+  return harness.latenessMs.p99 > MAX_LATENESS_P99_MS || harness.faults > sent * MAX_FAULT_SHARE;
+}

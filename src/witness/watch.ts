@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { EngineEvent, LogLine, Target } from '../engines/engine.ts';
+
+/** Lines of output that are kept, the newest; and the bytes of a line. */
+const MAX_LOG_LINES = 500;
+
+/** Something seen at a moment of the run's clock, microseconds. */
+export type Seen<T> = T & { readonly atUs: number };
+
+/** The engine's events and the target's output since its start, as they come. */
+export interface Watch extends Disposable {
+  readonly clock: Clock;
+  readonly events: readonly Seen<EngineEvent>[];
+  readonly logs: readonly Seen<LogLine>[];
+  readonly logLinesDropped: number;
+  /** Resolves with the `die` event, at once where it has been seen. */
+  readonly died: Promise<Seen<EngineEvent>>;
+  /** Resolves with the first event of this kind that was or will be seen. */
+  first(matches: (event: EngineEvent) => boolean): Promise<Seen<EngineEvent>>;
+  /** The last lines of output, `stream: text`, oldest first. */
+  tail(lines: number): readonly string[];
+}
+
+/** Starts watching a target that has just been started. */
+export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
+  const events: Seen<EngineEvent>[] = [];
+  const logs: Seen<LogLine>[] = [];
+  const listeners = new Set<(event: Seen<EngineEvent>) => void>();
+  let dropped = 0;
+  const eventSource = await target.watch((event) => {
+    const seen = { ...event, atUs: clock.nowUs() };
+    events.push(seen);
+    for (const listener of listeners) listener(seen);
+  });
+  const logSource = await target.followLogs((line) => {
+    logs.push({ ...line, atUs: clock.nowUs() });
+    if (logs.length <= MAX_LOG_LINES) return;
+    logs.shift();
+    dropped++;
+  });
+  const first: Watch['first'] = (matches) => {
+    const past = events.find(matches);
+    if (past) return Promise.resolve(past);
+    return new Promise((resolve) => {
+      listeners.add((event) => {
+        if (matches(event)) resolve(event);
+      });
+    });
+  };
+  return {
+    clock,
+    events,
+    logs,
+    get logLinesDropped() {
+      return dropped;
+    },
+    died: first(({ action }) => action === 'die'),
+    first,
+    tail: (lines) => logs.slice(-lines).map(({ stream, text }) => `${stream}: ${text}`),
+    [Symbol.dispose]: () => {
+      eventSource[Symbol.dispose]();
+      logSource[Symbol.dispose]();
+    },
+  };
+}
