@@ -1,0 +1,85 @@
+import type Dockerode from 'dockerode';
+import type { Engine, EngineInfo } from '../engine.ts';
+import { dockerodeOptions, isRemote, namedAddress, type EngineAddress } from './address.ts';
+import { createDockerEngine } from './docker-engine.ts';
+import { namedEngineError, noEngineError } from './no-engine.ts';
+import { removeOrphans } from './sweep.ts';
+
+/** How long an address may take to say that it is an engine. A firewall that drops packets would take minutes. */
+const ANSWER_MS = 10_000;
+
+interface Found {
+  readonly dockerode: Dockerode;
+  readonly address: EngineAddress;
+  readonly host: string;
+}
+
+/**
+ * Connects to the engine that DOCKER_HOST or the current docker context names, else to the one testcontainers finds,
+ * and removes the containers that a dead run of this program left on it.
+ *
+ * @throws CannotRunError where no engine answers: which addresses were tried, and how to start one.
+ */
+export async function connectDocker(abort?: AbortSignal): Promise<Engine> {
+  const named = namedAddress(process.env);
+  const found = named === null ? await discover() : await open(named);
+  abort?.throwIfAborted();
+  const { kind, info } = named === null ? await introduce(found) : await introduce(found).catch(rethrowFor(named));
+  // dockerode takes DOCKER_CLIENT_TIMEOUT for every call; a stop that is cut off can turn into an early SIGKILL.
+  (found.dockerode.modem as { timeout?: number | undefined }).timeout = undefined;
+  await removeOrphans(found.dockerode);
+  abort?.throwIfAborted();
+  return createDockerEngine({ ...found, kind }, info);
+}
+
+function rethrowFor(address: EngineAddress): (cause: unknown) => never {
+  return (cause) => {
+    throw namedEngineError(address, cause);
+  };
+}
+
+async function open(address: EngineAddress): Promise<Found> {
+  const options = dockerodeOptions(address);
+  const { default: Docker } = await import('dockerode');
+  const host = isRemote(address) ? new URL(address.dockerHost).hostname : '127.0.0.1';
+  return { dockerode: new Docker(options), address, host: process.env['TESTCONTAINERS_HOST_OVERRIDE'] ?? host };
+}
+
+/** Imported only here: loading testcontainers takes 200 ms. */
+async function discover(): Promise<Found> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const client = await getContainerRuntimeClient().catch(async (cause: unknown) => {
+    throw await noEngineError(cause);
+  });
+  const dockerode = client.container.dockerode as Dockerode;
+  const { host } = client.info.containerRuntime;
+  return {
+    dockerode,
+    address: addressOfModem(dockerode.modem as Modem),
+    host: host === 'localhost' ? '127.0.0.1' : host,
+  };
+}
+
+function addressOfModem(modem: Modem): EngineAddress {
+  const scheme = process.platform === 'win32' ? 'npipe' : 'unix';
+  const dockerHost = modem.host ? `tcp://${modem.host}:${modem.port}` : `${scheme}://${modem.socketPath}`;
+  const certPath = modem.ca === undefined ? null : (process.env['DOCKER_CERT_PATH'] ?? null);
+  return { dockerHost, certPath, namedBy: 'found by testcontainers' };
+}
+
+/** What is read of dockerode's modem, which its types leave open. */
+interface Modem {
+  readonly host?: string;
+  readonly port?: string | number;
+  readonly socketPath?: string;
+  readonly ca?: unknown;
+}
+
+async function introduce({ dockerode }: Found): Promise<{ kind: 'docker' | 'podman'; info: EngineInfo }> {
+  // dockerode takes options here; its types do not know it.
+  const versionOf = dockerode.version.bind(dockerode) as (options: object) => Promise<Dockerode.DockerVersion>;
+  const version = await versionOf({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
+  const isPodman = version.Components?.some((component) => /podman/i.test(component.Name)) ?? false;
+  const kind = isPodman ? 'podman' : 'docker';
+  return { kind, info: { kind, version: version.Version, apiVersion: version.ApiVersion } };
+}

@@ -1,0 +1,38 @@
+import { prepareImage } from '../../image/prepare.ts';
+import type { ContainerPlan, ImageSource } from '../../plan/plan.ts';
+import type { Engine, EngineInfo, PreparedImage, Target } from '../engine.ts';
+import type { DockerConnection } from './connection.ts';
+import { startContainer } from './container.ts';
+import { openSession } from './session.ts';
+
+/** The engine behind a connection. Its disposal waits for starts under way and removes every target still there. */
+export function createDockerEngine(connection: DockerConnection, info: EngineInfo): Engine {
+  const session = openSession(connection);
+  const starting = new Set<Promise<Target>>();
+  return {
+    info,
+    async hasImage(reference: string): Promise<boolean> {
+      return await connection.dockerode
+        .getImage(reference)
+        .inspect()
+        .then(
+          () => true,
+          () => false,
+        );
+    },
+    prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage> {
+      return prepareImage(connection, source, onProgress, abort);
+    },
+    start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target> {
+      const start = startContainer(connection, { image, plan, ports, labels: session.labels() });
+      starting.add(start);
+      const forget = (): boolean => starting.delete(start);
+      start.then(forget, forget);
+      return start;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled(starting);
+      await session[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
+import type { LogLine } from '../engine.ts';
+import { splitFrames } from './frames.ts';
+import { splitLines, type LineSplitter } from './lines.ts';
+
+/** Longest line that is kept, in characters. */
+const MAX_LINE = 4_096;
+
+/** Log entries at the end that are read again for a line without an end. */
+const TAIL = 10;
+
+type Splitters = Readonly<Record<LogLine['stream'], LineSplitter>>;
+
+/** Calls `onLine` for each line that the container has put out since its start, then for each as it comes. */
+export async function followLogs(container: Dockerode.Container, onLine: (line: LogLine) => void): Promise<Disposable> {
+  const stream = (await container.logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable;
+  const splitters: Splitters = {
+    stdout: splitLines((text) => onLine({ stream: 'stdout', text }), MAX_LINE),
+    stderr: splitLines((text) => onLine({ stream: 'stderr', text }), MAX_LINE),
+  };
+  stream.on(
+    'data',
+    splitFrames((from, bytes) => splitters[from].write(bytes)),
+  );
+  stream.on('end', () => void finish(container, splitters));
+  // The engine cuts the stream when the container is removed.
+  stream.on('error', () => {});
+  return { [Symbol.dispose]: () => void stream.destroy() };
+}
+
+/**
+ * Gives out the last lines that have no end. The engine mostly leaves such a line out of what it lets follow (17 of 20
+ * on 20.10), and has it when asked again.
+ */
+async function finish(container: Dockerode.Container, splitters: Splitters): Promise<void> {
+  const rest = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  const feed = splitFrames((from, bytes) => {
+    const all = Buffer.concat([rest[from], bytes]);
+    rest[from] = all.subarray(all.lastIndexOf('\n') + 1);
+  });
+  // It may have been removed by now.
+  feed(await container.logs({ stdout: true, stderr: true, tail: TAIL }).catch(() => Buffer.alloc(0)));
+  for (const name of ['stdout', 'stderr'] as const) {
+    if (!splitters[name].isMidLine()) splitters[name].write(rest[name]);
+    splitters[name].end();
+  }
+}

@@ -1,0 +1,56 @@
+import { connect } from 'node:net';
+import type Dockerode from 'dockerode';
+import { CannotRunError } from '../../errors.ts';
+import type { TargetAddress } from '../engine.ts';
+import { isRemote } from './address.ts';
+import type { DockerConnection } from './connection.ts';
+
+const PROBE_MS = 300;
+
+/**
+ * Where a container's port is reached from here: on the container's own address where something answers or refuses
+ * there, else on the published port. Behind that one the engine's proxy hides who refused.
+ *
+ * @throws CannotRunError where there is neither.
+ */
+export async function addressOf(
+  connection: DockerConnection,
+  container: Dockerode.Container,
+  port: number,
+): Promise<TargetAddress> {
+  const inspected = await container.inspect();
+  const own = isRemote(connection.address) ? null : await ownAddress(connection.dockerode, inspected);
+  if (own !== null && (await answers(own, port))) return { host: own, port, via: 'container' };
+  const published = inspected.NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort;
+  if (published) return { host: connection.host, port: Number(published), via: 'published-port' };
+  throw new CannotRunError(`Port ${port} of the container cannot be reached from here.`, {
+    nextStep: `Its network is "${inspected.HostConfig.NetworkMode ?? 'default'}"; leave --network out, or run on the engine's host.`,
+  });
+}
+
+async function ownAddress(dockerode: Dockerode, inspected: Dockerode.ContainerInspectInfo): Promise<string | null> {
+  const mode = inspected.HostConfig.NetworkMode ?? '';
+  if (mode === 'host') return '127.0.0.1';
+  const lender = /^container:(.+)$/.exec(mode)?.[1];
+  const owner = lender === undefined ? inspected : await dockerode.getContainer(lender).inspect();
+  return Object.values(owner.NetworkSettings.Networks).find(({ IPAddress }) => IPAddress)?.IPAddress ?? null;
+}
+
+/**
+ * Whether a connection is accepted, or refused at once. A refusal only counts on Linux: elsewhere the engine runs in
+ * a virtual machine, and what refuses may be a stranger of the same address in the local network.
+ */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(PROBE_MS, () => settle(false));
+    socket.once('connect', () => settle(true));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      settle(error.code === 'ECONNREFUSED' && process.platform === 'linux'),
+    );
+  });
+}

@@ -1,0 +1,25 @@
+import type Dockerode from 'dockerode';
+import { CannotRunError } from '../../errors.ts';
+import type { TargetState } from '../engine.ts';
+import { engineSentence } from './engine-error.ts';
+
+const HEALTH = ['starting', 'healthy', 'unhealthy'] as const;
+
+/**
+ * Inspects a container.
+ *
+ * @throws CannotRunError where the engine does not answer, or somebody has removed the container.
+ */
+export async function readState(container: Dockerode.Container): Promise<TargetState> {
+  const { State: state } = await container.inspect().catch((cause: unknown) => {
+    throw new CannotRunError(`The container cannot be inspected: ${engineSentence(cause)}`, { cause });
+  });
+  return {
+    running: state.Running,
+    exitCode: state.Running ? null : state.ExitCode,
+    oomKilled: state.OOMKilled,
+    error: state.Error,
+    health: HEALTH.find((health) => health === state.Health?.Status) ?? null,
+    healthOutput: state.Health?.Log?.at(-1)?.Output.trim() ?? '',
+  };
+}

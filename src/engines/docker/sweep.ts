@@ -1,0 +1,44 @@
+import type Dockerode from 'dockerode';
+import { messageOf } from '../../errors.ts';
+import { engineSentence, statusOf } from './engine-error.ts';
+import { hasEnded, OWNER_LABEL, parseOwner, RUN_LABEL } from './owner.ts';
+
+/**
+ * Removes what a run of this program on this host left behind when neither it nor its watcher could: containers whose
+ * owner has ended. Never throws: it must not keep a run from starting.
+ */
+export async function removeOrphans(dockerode: Dockerode): Promise<void> {
+  const containers = await listByLabel(dockerode, OWNER_LABEL).catch(() => []);
+  const orphans = containers.filter(({ Labels }) => {
+    const owner = parseOwner(Labels[OWNER_LABEL] ?? '');
+    return owner !== null && hasEnded(owner);
+  });
+  await Promise.allSettled(orphans.map(({ Id }) => removeContainer(dockerode, Id)));
+}
+
+/**
+ * Removes every container that a session made, running or not, and says how many there were.
+ *
+ * @throws Error where one cannot be removed, when all others are.
+ */
+export async function removeRun(dockerode: Dockerode, runId: string): Promise<number> {
+  const containers = await listByLabel(dockerode, `${RUN_LABEL}=${runId}`);
+  const removals = await Promise.allSettled(containers.map(({ Id }) => removeContainer(dockerode, Id)));
+  const failed = removals.find((removal) => removal.status === 'rejected');
+  if (failed !== undefined) throw new Error(`A container could not be removed: ${messageOf(failed.reason)}`);
+  return containers.length;
+}
+
+/** Removes a container and its anonymous volumes, whatever state it is in. One that is gone, or going, is fine. */
+export async function removeContainer(dockerode: Dockerode, id: string): Promise<void> {
+  try {
+    await dockerode.getContainer(id).remove({ force: true, v: true });
+  } catch (error) {
+    const going = statusOf(error) === 409 && /removal of container .* in progress/i.test(engineSentence(error));
+    if (statusOf(error) !== 404 && !going) throw error;
+  }
+}
+
+function listByLabel(dockerode: Dockerode, label: string): Promise<Dockerode.ContainerInfo[]> {
+  return dockerode.listContainers({ all: true, filters: { label: [label] } });
+}

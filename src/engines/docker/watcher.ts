@@ -1,0 +1,41 @@
+/**
+ * A program of its own: `node watcher.js RUN_ID`, the other end of its stdin held by a run. When that end closes
+ * without the line `done` before it, the run was killed without a chance to clean up, and this removes its containers.
+ * The engine's address comes in DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A call to create a container may still be under way in the engine when its caller dies: look more than once. */
+const LOOKS = 4;
+const LOOK_EVERY_MS = 700;
+
+// Ctrl-C and a closing terminal are for the run. Whether it then cleans up is what this waits to see.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+const runId = process.argv[2];
+if (runId === undefined) throw new Error('usage: watcher RUN_ID');
+
+let heard = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', (text: string) => {
+  heard += text;
+  if (heard.includes('done\n')) process.exit(0);
+});
+process.stdin.on('close', () => void removeAll(runId));
+
+async function removeAll(run: string): Promise<void> {
+  // Loaded only now: while there is nothing to do, this program should cost next to nothing.
+  const [{ default: Docker }, { dockerodeOptions, namedAddress }, { removeRun }] = await Promise.all([
+    import('dockerode'),
+    import('./address.ts'),
+    import('./sweep.ts'),
+  ]);
+  const address = namedAddress(process.env);
+  if (address === null) throw new Error('DOCKER_HOST is not set');
+  const dockerode = new Docker(dockerodeOptions(address));
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (look > 0) await sleep(LOOK_EVERY_MS);
+    await removeRun(dockerode, run).catch(() => 0);
+  }
+  process.exit(0);
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+
+import { classify, type Judged } from '../../../src/load/classify.ts';
+import type { Observation } from '../../../src/observation.ts';
+import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
+
+const proxied = observationOf({
+  target: { ...observationOf().target, address: { host: '127.0.0.1', port: 32768, via: 'published-port' } },
+});
+
+/** The last request of a ledger that has a healthy history. */
+function last(told: Told | readonly Told[], observation: Observation = observationOf()): Judged | undefined {
+  const requests = Array.isArray(told) ? (told as readonly Told[]) : [told as Told];
+  return classify(ledgerOf(...healthy(), ...requests), observation).at(-1);
+}
+
+describe('a request ends in exactly one outcome', () => {
+  const table: readonly (readonly [string, Told, string])[] = [
+    ['a whole response of the usual status is completed', { endAt: 500 }, 'completed'],
+    ['503 is rejected', { endAt: 500, status: 503 }, 'rejected'],
+    ['429 is rejected', { endAt: 500, status: 429 }, 'rejected'],
+    ['500 is a bad status', { endAt: 500, status: 500 }, 'badStatus'],
+    ['a status that the app never gave before is a bad status', { endAt: 500, status: 404 }, 'badStatus'],
+    ['cut before the first byte is lost', { endAt: 500, ending: 'cutBefore' }, 'lost'],
+    ['cut inside the response is truncated', { endAt: 500, ending: 'cutInside', status: 200 }, 'truncated'],
+    ['no connection is refused', { endAt: 500, sentAt: null, ending: 'notConnected' }, 'refused'],
+    ['a connection that the proxy ended is refused', { endAt: 500, sentAt: null, ending: 'proxyEnded' }, 'refused'],
+    ['past its time is timed out', { endAt: 500, ending: 'deadline' }, 'timedOut'],
+    ['past its time and never connected is refused', { endAt: 500, sentAt: null, ending: 'deadline' }, 'refused'],
+  ];
+  test.each(table)('%s', (_title, told, outcome) => {
+    expect(last(told)?.outcome).toBe(outcome);
+  });
+
+  test('the harness’s own fault is not counted at all', () => {
+    const judged = classify(ledgerOf(...healthy(3), { endAt: 500, ending: 'fault' }), observationOf());
+    expect(judged).toHaveLength(3);
+  });
+});
+
+describe('expected statuses', () => {
+  test('a steady 404 is expected', () => {
+    const requests = Array.from({ length: 10 }, (_, nth) => ({ endAt: -1000 + nth, status: 404 }));
+    const judged = classify(ledgerOf(...requests, { endAt: 5, status: 404 }), observationOf());
+    expect(judged.every(({ outcome }) => outcome === 'completed')).toBe(true);
+  });
+
+  test('a steady 500 is not', () => {
+    const judged = classify(ledgerOf({ endAt: -10, status: 500 }), observationOf());
+    expect(judged[0]?.outcome).toBe('badStatus');
+  });
+
+  test('what was asked for goes before what was seen', () => {
+    expect(last({ endAt: 5 }, withPlan({}, { expectStatus: [204] }))?.outcome).toBe('badStatus');
+  });
+
+  test('a kind of request that never ended before the signal may succeed', () => {
+    const observation = withPlan(
+      {},
+      { requests: ['/', '/report'].map((path) => ({ ...requestPlan, path })) },
+    );
+    expect(last({ endAt: 5000, kind: 1 }, observation)?.outcome).toBe('completed');
+    expect(last({ endAt: 5000, kind: 1, status: 404 }, observation)?.outcome).toBe('badStatus');
+  });
+});
+
+const requestPlan = { path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null };
+
+describe('phases', () => {
+  const table: readonly (readonly [string, Told, string])[] = [
+    ['ended before T0', { sentAt: -100, endAt: -1 }, 'before'],
+    ['open over the signal', { sentAt: -100, endAt: 100 }, 'inFlight'],
+    ['written within the signal’s interval', { sentAt: 11, endAt: 100 }, 'inFlight'],
+    ['written after the signal', { sentAt: 13, endAt: 100 }, 'after'],
+    ['never written', { sentAt: null, endAt: 5, ending: 'notConnected' }, 'after'],
+  ];
+  test.each(table)('%s', (_title, told, phase) => {
+    expect(last(told)?.phase).toBe(phase);
+  });
+
+  test('what ended in the ramp does not count, what was open over it does', () => {
+    const observation = observationOf({ rampEndUs: 9_500_000 });
+    const judged = classify(ledgerOf({ sentAt: -900, endAt: -700 }, { sentAt: -900, endAt: 700 }), observation);
+    expect(judged.map(({ endUs }) => endUs)).toEqual([10_700_000]);
+  });
+});
+
+describe('a loss that the app never read', () => {
+  const refusedAt = (endAt: number): Told => ({ sentAt: null, endAt, ending: 'notConnected' });
+  const unread: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['unread'] };
+
+  test('on a reused connection is the keep-alive race', () => {
+    expect(last({ ...unread, flags: ['unread', 'reused', 'pooled'] })?.race).toBe('keepalive');
+  });
+
+  test('on a fresh one when the listener closes is the backlog race', () => {
+    expect(last([refusedAt(45), unread])?.race).toBe('backlog');
+  });
+
+  test('on a fresh one while the listener goes on accepting is nobody’s race', () => {
+    expect(last([{ sentAt: 600, endAt: 800 }, refusedAt(900), unread])?.race).toBeNull();
+  });
+
+  test('is held against the app where the method may not be sent again', () => {
+    const post = withPlan({}, { requests: [{ ...requestPlan, method: 'POST' }] });
+    expect(last({ ...unread, flags: ['unread', 'reused'] }, post)?.race).toBeNull();
+  });
+
+  test('is no race once it was read', () => {
+    expect(last({ ...unread, flags: ['read', 'reused'] })).toMatchObject({ race: null, read: 'read', outcome: 'lost' });
+  });
+});
+
+describe('through a published port', () => {
+  test('a loss that came back at once may have been a refusal', () => {
+    const told: Told = { sentAt: 40, endAt: 43, ending: 'cutBefore', flags: ['reused', 'read'] };
+    expect(last(told, proxied)).toMatchObject({ outcome: 'ambiguous', read: 'unknown' });
+  });
+
+  test('a loss after a while is a loss', () => {
+    const told: Told = { sentAt: 40, endAt: 240, ending: 'cutBefore', flags: ['reused'] };
+    expect(last(told, proxied)?.outcome).toBe('lost');
+  });
+});
+
+describe('a body that only the close delimits', () => {
+  const long: Told = { endAt: -50, bytes: 1000, flags: ['closeDelimited'] };
+  const short: Told = { endAt: 50, bytes: 400, flags: ['closeDelimited'] };
+
+  test('is ambiguous when it is shorter than its like before', () => {
+    const judged = classify(ledgerOf(long, short), observationOf());
+    expect(judged.map(({ outcome }) => outcome)).toEqual(['completed', 'ambiguous']);
+  });
+
+  test('is completed when it is as long', () => {
+    const judged = classify(ledgerOf(long, { ...short, bytes: 1000 }), observationOf());
+    expect(judged.at(-1)?.outcome).toBe('completed');
+  });
+});

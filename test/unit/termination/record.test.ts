@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Observation, TimedEvent } from '../../../src/observation.ts';
+import { recordTermination } from '../../../src/termination/record.ts';
+import { observationOf, T0_US } from '../observed.ts';
+
+const noClose = { lastAcceptedUs: T0_US, firstRefusedUs: null };
+const kill = (signal: string, atMs: number): TimedEvent => ({ action: 'kill', signal, exitCode: null, atMs });
+const ended = (exitCode: number, atMs: number, oomKilled = false): Observation['exit'] => ({
+  ...observationOf().exit,
+  exitCode,
+  atMs,
+  oomKilled,
+});
+
+describe('SIGKILL is attributed to the engine only with its proof', () => {
+  test('a kill event after the grace period and exit code 137', () => {
+    const events = [kill('SIGTERM', 12), kill('SIGKILL', 10_020)];
+    const record = recordTermination(observationOf({ events, exit: ended(137, 10_050) }), noClose, null);
+    expect(record).toMatchObject({ sigkillFired: true, sigkillEvidence: 'event' });
+    expect(record.signals.map(({ sender }) => sender)).toEqual(['engine', 'engine']);
+  });
+
+  test('an app that exits 137 by itself got none', () => {
+    const record = recordTermination(observationOf({ events: [kill('SIGTERM', 12)], exit: ended(137, 800) }), noClose, null);
+    expect(record).toMatchObject({ sigkillFired: false, sigkillEvidence: 'event' });
+  });
+
+  test('somebody else’s docker kill within the grace period is not the escalation', () => {
+    const events = [kill('SIGTERM', 12), kill('SIGKILL', 3000)];
+    const record = recordTermination(observationOf({ events, exit: ended(137, 3020) }), noClose, null);
+    expect(record.sigkillFired).toBe(false);
+    expect(record.signals.at(-1)).toEqual({ signal: 'SIGKILL', atMs: 3000, sender: 'other' });
+  });
+
+  test('a kill that the engine logged for a task already gone killed nothing', () => {
+    const events = [kill('SIGTERM', 12), kill('SIGKILL', 10_020)];
+    const record = recordTermination(observationOf({ events, exit: ended(0, 10_015) }), noClose, null);
+    expect(record.sigkillFired).toBe(false);
+  });
+
+  test('out of memory is not the escalation', () => {
+    const events = [kill('SIGTERM', 12), { action: 'oom', signal: null, exitCode: null, atMs: 400 } as const];
+    const record = recordTermination(observationOf({ events, exit: ended(137, 420, true) }), noClose, null);
+    expect(record).toMatchObject({ sigkillFired: false, oomKilled: true });
+  });
+
+  test('without kill events, as with Podman, it is inferred and says so', () => {
+    const inferred = (exit: Observation['exit']) => recordTermination(observationOf({ events: [], exit }), noClose, null);
+    expect(inferred(ended(137, 10_050))).toMatchObject({ sigkillFired: true, sigkillEvidence: 'inferred' });
+    expect(inferred(ended(137, 900))).toMatchObject({ sigkillFired: false, sigkillEvidence: 'inferred' });
+  });
+
+  test('an unknown ending is null, not false', () => {
+    const exit = { ...ended(0, 0), exitCode: null, atMs: null };
+    expect(recordTermination(observationOf({ exit }), noClose, null).sigkillFired).toBeNull();
+  });
+});
