@@ -3,6 +3,7 @@ import { findConsequences } from './diagnosis/consequences.ts';
 import { gatherEvidence } from './diagnosis/evidence.ts';
 import { recordProcesses } from './diagnosis/processes.ts';
 import { classify, listenerClose } from './load/classify.ts';
+import { narrowSignal } from './load/first-effect.ts';
 import type { Ledger } from './load/ledger.ts';
 import type { Observation } from './observation.ts';
 import { countRequests, drainMs, drawTimeline } from './requests.ts';
@@ -17,7 +18,8 @@ export type Assessment = Pick<
 >;
 
 /** Judges a run. Pure: a saved observation and its ledger give the same assessment again. */
-export function assess(observation: Observation, ledger: Ledger): Assessment {
+export function assess(observed: Observation, ledger: Ledger): Assessment {
+  const observation = narrowSignal(observed, ledger);
   const judged = classify(ledger, observation);
   const close = listenerClose(ledger, observation.t0Us);
   const requests = countRequests(judged, observation);

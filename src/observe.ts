@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
-import type { Observation } from './observation.ts';
+import { percentile } from './load/percentile.ts';
+import type { HarnessFacts, Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
@@ -88,11 +89,7 @@ function writeDown(ready: ReadyTarget, { load, calibration, rampEndUs }: SteadyL
     harness: {
       ratePerSecond: stop.ratePerSecond,
       unloadedMedianMs: calibration?.unloadedMedianMs ?? null,
-      latenessMs: {
-        p50: load.lateness.percentile(50) / 1000,
-        p99: load.lateness.percentile(99) / 1000,
-        max: load.lateness.max / 1000,
-      },
+      latenessMs: latenessOf(load.ledger),
       faults: load.faults,
       firstFault: load.firstFault,
     },
@@ -107,4 +104,11 @@ function writeDown(ready: ReadyTarget, { load, calibration, rampEndUs }: SteadyL
     t0Us: stop.t0Us,
     rampEndUs,
   };
+}
+
+/** How late requests left against the schedule, milliseconds. */
+function latenessOf({ lateBy10Us, length }: Ledger): HarnessFacts['latenessMs'] {
+  if (length === 0) return { p50: 0, p99: 0, max: 0 };
+  const late = lateBy10Us.subarray(0, length);
+  return { p50: percentile(late, 0.5) / 100, p99: percentile(late, 0.99) / 100, max: percentile(late, 1) / 100 };
 }

@@ -5,6 +5,8 @@ import { NEVER } from './load/ledger.ts';
 import type { Observation } from './observation.ts';
 import type { LatencyRecord, RequestsRecord, TimelineRecord } from './result.ts';
 
+/** Starts and ends are seen when the event loop gets to them, about so late. */
+const RESOLUTION_US = 1000;
 const TIMELINE_BUCKETS = 60;
 /** So much of the time before T0 is drawn, as a part of the time after it. */
 const DRAWN_BEFORE = 0.25;
@@ -43,22 +45,30 @@ function latency(judged: readonly Judged[]): LatencyRecord {
   return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: percentile(ms, 1) };
 }
 
-/** The least number of requests in flight at any moment of the signal's interval. */
+/**
+ * The least number of requests in flight in the signal's interval that lasted: between an answer and the next request
+ * the harness's own event loop leaves gaps, which are its own and not the target's.
+ */
 export function inFlightAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): number {
   const endUs = t0Us + signalByMs * 1000;
-  let inFlight = judged.filter((one) => one.sentUs <= t0Us && one.endUs > t0Us).length;
-  let least = inFlight;
-  const steps = judged.flatMap((one) => [
-    { atUs: one.sentUs, by: 1 },
-    { atUs: one.sentUs === NEVER ? NEVER : one.endUs, by: -1 },
-  ]);
-  const within = steps.filter(({ atUs }) => atUs > t0Us && atUs <= endUs);
-  // At the same microsecond a request that starts takes the place of the one that ends.
-  for (const { by } of within.sort((a, b) => a.atUs - b.atUs || b.by - a.by)) {
+  const lastsUs = Math.min(RESOLUTION_US, (endUs - t0Us) / 2);
+  const steps = judged
+    .filter(({ sentUs }) => sentUs !== NEVER)
+    .flatMap((one) => [
+      { atUs: one.sentUs, by: 1 },
+      { atUs: one.endUs, by: -1 },
+    ])
+    .sort((a, b) => a.atUs - b.atUs);
+  let inFlight = 0;
+  let least = Infinity;
+  let sinceUs = 0;
+  for (const { atUs, by } of [...steps, { atUs: NEVER, by: 0 }]) {
+    const overlapUs = Math.min(atUs, endUs) - Math.max(sinceUs, t0Us);
+    if (overlapUs >= lastsUs) least = Math.min(least, inFlight);
+    sinceUs = atUs;
     inFlight += by;
-    least = Math.min(least, inFlight);
   }
-  return least;
+  return least === Infinity ? 0 : least;
 }
 
 /** From the end of the signal's interval to the end of the last request that was in flight in it; null where none was. */

@@ -55,7 +55,7 @@ export async function readLedger(file: string): Promise<Ledger> {
   if (header !== COLUMN_NAMES.join(',')) throw new CannotRunError(`${file} is not a ledger of this version.`);
   const ledger = new Ledger();
   for (const line of lines) {
-    const row = ledger.add(0, 0, 0);
+    const row = ledger.add(0, 0, 0, 0);
     line.split(',').forEach((value, nth) => {
       const column = COLUMN_NAMES[nth];
       if (column) ledger[column][row] = value === '' ? NEVER : Number(value);

@@ -44,6 +44,7 @@ const COLUMNS = {
   endUs: Uint32Array,
   connection: Uint32Array,
   bytes: Uint32Array,
+  lateBy10Us: Uint16Array,
   status: Uint16Array,
   kind: Uint8Array,
   ending: Uint8Array,
@@ -55,9 +56,10 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 export type ColumnName = keyof typeof COLUMNS;
 
 const FIRST_CAPACITY = 1024;
+const MAX_LATE_BY_10_US = 0xffff;
 
 /**
- * A record a request, in columns of typed arrays: 29 bytes each, so that a million of them stay out of the garbage
+ * A record a request, in columns of typed arrays: 31 bytes each, so that a million of them stay out of the garbage
  * collector's way. Times are microseconds from the start of the clock; the last one that fits is 71 minutes.
  */
 export class Ledger {
@@ -70,6 +72,8 @@ export class Ledger {
   connection = new Uint32Array(FIRST_CAPACITY);
   /** Bytes of the response's body. */
   bytes = new Uint32Array(FIRST_CAPACITY);
+  /** How late it left against the schedule, in units of 10 microseconds, at most 655 ms. */
+  lateBy10Us = new Uint16Array(FIRST_CAPACITY);
   /** HTTP status, 0 for none. */
   status = new Uint16Array(FIRST_CAPACITY);
   /** Index into the plan's requests. */
@@ -82,11 +86,12 @@ export class Ledger {
     return this.#length;
   }
 
-  /** Adds an open request and returns its row. */
-  add(scheduledUs: number, kind: number, flags: number): number {
+  /** Adds an open request that leaves now and returns its row. */
+  add(scheduledUs: number, nowUs: number, kind: number, flags: number): number {
     if (this.#length === this.scheduledUs.length) this.#grow();
     const row = this.#length++;
     this.scheduledUs[row] = scheduledUs;
+    this.lateBy10Us[row] = Math.min(MAX_LATE_BY_10_US, Math.max(0, Math.round((nowUs - scheduledUs) / 10)));
     this.sentUs[row] = NEVER;
     this.firstByteUs[row] = NEVER;
     this.endUs[row] = NEVER;

@@ -1,10 +1,8 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-
 import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import { Exchange } from './exchange.ts';
-import { ENDING, FLAG, type Ledger } from './ledger.ts';
+import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { createMix, dueUs } from './schedule.ts';
 import { Slot, type SlotContext } from './slot.ts';
 
@@ -15,8 +13,6 @@ const MAX_SLEEP_MS = 10;
 
 /** An open-loop load on one target: requests leave on schedule however slow the answers are. Nothing is sent again. */
 export class Load {
-  /** Lateness of each request against its schedule, microseconds. */
-  readonly lateness: RecordableHistogram = createHistogram();
   faults = 0;
   firstFault: string | null = null;
   readonly ledger: Ledger;
@@ -34,7 +30,7 @@ export class Load {
   #rate = 0;
   #rampMs = 0;
   #scheduled = 0;
-  #keepInFlight = 0;
+  #keepOpen = 0;
   #afterEnd: () => void = () => {};
 
   constructor(address: TargetAddress, plan: LoadPlan, clock: Clock, ledger: Ledger) {
@@ -48,8 +44,11 @@ export class Load {
     this.#nextKind = createMix(plan.requests);
   }
 
+  /** Requests that are written and not ended. */
   get inFlight(): number {
-    return this.#open.size;
+    let written = 0;
+    for (const { row } of this.#open) if (this.ledger.sentUs[row] !== NEVER) written++;
+    return written;
   }
 
   get ratePerSecond(): number {
@@ -59,8 +58,7 @@ export class Load {
   /** Sends one request now and tells its row. */
   send(scheduledUs = this.#clock.nowUs(), kind = this.#nextKind()): number {
     const pooled = this.#isPooled(kind);
-    const row = this.ledger.add(scheduledUs, kind, pooled ? FLAG.pooled : 0);
-    this.lateness.record(Math.max(1, this.#clock.nowUs() - scheduledUs));
+    const row = this.ledger.add(scheduledUs, this.#clock.nowUs(), kind, pooled ? FLAG.pooled : 0);
     if (this.#open.size >= MAX_OPEN) this.#shed(row);
     else this.#dispatch(row, kind, pooled);
     return row;
@@ -76,11 +74,11 @@ export class Load {
   }
 
   /**
-   * Keeps at least so many requests in flight beside the schedule, by sending one whenever fewer are: never a queue,
-   * since it only replaces what has ended. 0 ends it.
+   * Keeps at least so many requests open beside the schedule, by sending one whenever fewer are: never a queue, since
+   * it only replaces what was answered. 0 ends it.
    */
-  keepInFlight(count: number): void {
-    this.#keepInFlight = count;
+  keepOpen(count: number): void {
+    this.#keepOpen = count;
     this.#topUp();
   }
 
@@ -89,7 +87,7 @@ export class Load {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#rate = 0;
-    this.#keepInFlight = 0;
+    this.#keepOpen = 0;
   }
 
   /** Resolves when nothing is in flight, or after `waitMs`. */
@@ -198,6 +196,6 @@ export class Load {
   }
 
   #topUp(): void {
-    while (this.#open.size < this.#keepInFlight) this.send();
+    while (this.#open.size < this.#keepOpen) this.send();
   }
 }

@@ -10,6 +10,8 @@ import type { Watch } from '../witness/watch.ts';
 
 /** For so long the stop waits for requests in flight; then it happens anyway. */
 const IN_FLIGHT_WAIT_MS = 5000;
+/** Beyond the least that is asked for: one may be ending and one not yet written. */
+const SPARE_IN_FLIGHT = 2;
 const TELL_EVERY_MS = 250;
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
@@ -39,8 +41,9 @@ export async function stopMidFlight(
   const { clock } = watch;
   const { ratePerSecond } = load;
   const before = await lookAtProcesses(target, clock);
-  if (mayTopUp(plan)) load.keepInFlight(plan.load.minInFlight + 1);
-  for (let waitedMs = 0; load.inFlight < plan.load.minInFlight && waitedMs < IN_FLIGHT_WAIT_MS; waitedMs++) {
+  const enough = plan.load.minInFlight + (mayTopUp(plan) ? SPARE_IN_FLIGHT : 0);
+  if (mayTopUp(plan)) load.keepOpen(enough);
+  for (let waitedMs = 0; load.inFlight < enough && waitedMs < IN_FLIGHT_WAIT_MS; waitedMs++) {
     await delay(1, undefined, { signal: abort });
   }
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
@@ -53,7 +56,7 @@ export async function stopMidFlight(
   const ended = abortable(returned, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
   const signalSeen = watch.first(({ action, signal }) => action === 'kill' && signal === target.stopSignal);
   const signalled = Promise.race([signalSeen, watch.died, ended]).then(() => {
-    load.keepInFlight(0);
+    load.keepOpen(0);
     return clock.nowUs();
   });
   const snapshots = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));

@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode';
 import { CannotRunError } from '../../errors.ts';
 import type { Target } from '../engine.ts';
 import { isRemote } from './address.ts';
+import { signalName } from '../../signals.ts';
 import type { DockerConnection } from './connection.ts';
 import { createBody, type ContainerOrder } from './create-options.ts';
 import { engineSentence, statusOf } from './engine-error.ts';
@@ -10,7 +11,6 @@ import { listeningPorts } from './listening.ts';
 import { followLogs } from './logs.ts';
 import { readProcesses } from './processes.ts';
 import { addressOf } from './reach.ts';
-import { signalName } from './signals.ts';
 import { readState } from './state.ts';
 import { removeContainer } from './sweep.ts';
 
@@ -68,7 +68,7 @@ function targetOf(
   const { Config: config } = started;
   return {
     id: container.id,
-    stopSignal: signalName((config as { StopSignal?: string }).StopSignal || 'SIGTERM'),
+    stopSignal: signalName((config as { StopSignal?: string }).StopSignal || 'SIGTERM') ?? 'SIGTERM',
     entrypoint: listOrNull(config.Entrypoint),
     command: listOrNull(config.Cmd),
     addressOf: (port) => addressOf(connection, container, port),

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import { signalName } from '../../signals.ts';
 import type { EngineEvent } from '../engine.ts';
 import type { DockerConnection } from './connection.ts';
 import { splitLines } from './lines.ts';
-import { signalName } from './signals.ts';
 
 const ACTIONS = ['kill', 'die', 'stop', 'oom'] as const;
 /** How long to wait for proof that events flow, and how often to ask for it. */
@@ -68,7 +68,7 @@ function eventOf({ Action, Actor }: RawEvent): EngineEvent | null {
   const { signal, exitCode } = Actor?.Attributes ?? {};
   return {
     action,
-    signal: action === 'kill' && signal ? signalName(signal) : null,
+    signal: action === 'kill' && signal ? (signalName(signal) ?? signal) : null,
     exitCode: action === 'die' && exitCode ? Number(exitCode) : null,
   };
 }

@@ -3,7 +3,7 @@ import type { Look } from '../../../src/report/look.ts';
 import { renderReport } from '../../../src/report/table.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
-import { PASS, resultOf } from './fixtures/records.ts';
+import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
 import { NOTHING, SCENARIOS, SHELL } from './fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
@@ -45,4 +45,30 @@ test('one scenario alone gets the whole report, and says whether it was as expec
   const report = renderReport(resultOf(odd ? [odd] : []), PLAIN);
   expect(report).toContain('Scenario tini: NOT as expected.\n  - verdict inconclusive, expected pass');
   expect(report).toContain('Measured');
+});
+
+test('requests lost in the unavoidable race are told apart from what the stop cost', () => {
+  const raced: RunRecord = {
+    ...PASS,
+    requests: requests(
+      { before: counts(), inFlight: counts({ completed: 3 }), after: counts({ lost: 2 }) },
+      { fresh: counts({ completed: 3 }), pooled: counts({ lost: 2 }) },
+      { lostRead: 0, lostUnread: 2 },
+    ),
+    findings: [{ code: 'KEEPALIVE_RESET', severity: 'warning', message: 'Crossed.', advice: null, args: { count: 2 } }],
+  };
+  const [first = ''] = renderReport(resultOf([raced]), { ...PLAIN, width: 300 }).split('\n');
+  expect(first).toContain('PASS  All 3 requests in flight at the signal were answered');
+  expect(first).toContain('2 requests crossed with the closing, unread');
+});
+
+test.each([
+  [{ exitCode: 3, sigkillFired: false }, 'FAIL  Nothing was lost, but exit code 3 is not an accepted one.'],
+  [
+    { exitCode: 137, sigkillFired: true },
+    'FAIL  Nothing was lost, but the engine had to SIGKILL it after the grace period',
+  ],
+])('a fail without any loss says what it failed for: %j', (ending, want) => {
+  const run: RunRecord = { ...PASS, verdict: 'fail', termination: { ...PASS.termination, ...ending } };
+  expect(renderReport(resultOf([run]), { ...PLAIN, width: 120 })).toContain(want);
 });

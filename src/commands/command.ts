@@ -1,0 +1,13 @@
+import type { Result } from '../result.ts';
+
+/** How a command ended, for the one place that decides the exit code. */
+export type Ending =
+  /** It only told something: help, a list. */
+  | { readonly kind: 'told' }
+  /** A run: its verdict counts. */
+  | { readonly kind: 'run'; readonly result: Result }
+  /** Scenarios: whether they did as expected counts. */
+  | { readonly kind: 'scenarios'; readonly result: Result };
+
+/** Does a command's work. `args` are those after its name; `abort` is the user's Ctrl-C. */
+export type Command = (args: readonly string[], abort: AbortSignal) => Promise<Ending>;

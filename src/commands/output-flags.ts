@@ -1,0 +1,61 @@
+import type { Flag } from './flag.ts';
+import { textOf } from './values.ts';
+
+/** What the user wants to see and keep. */
+export interface OutputChoices {
+  /** File for the saved result, `-` for standard output; null: none. */
+  readonly json: string | null;
+  /** Folder for results; null: the command's own default. */
+  readonly folder: string | null;
+  readonly status: 'normal' | 'quiet' | 'verbose';
+  readonly color: boolean;
+}
+
+export const PLAIN_OUTPUT: OutputChoices = { json: null, folder: null, status: 'normal', color: true };
+
+/** Flags about output that every command has. */
+export const OUTPUT_FLAGS: readonly Flag<OutputChoices>[] = [
+  {
+    name: 'json',
+    value: 'FILE|-',
+    group: 'Output',
+    help: 'Save the result as JSON, the ledger of every request beside it. With - it goes to standard output, and the report to standard error.',
+    read: (choices, text) => ({
+      ...choices,
+      json: textOf('--json', text, 'a file, or - for standard output', 'result.json'),
+    }),
+  },
+  {
+    name: 'quiet',
+    value: null,
+    group: 'Output',
+    help: 'No status while it runs, only the report.',
+    read: (choices) => ({ ...choices, status: 'quiet' }),
+  },
+  {
+    name: 'verbose',
+    value: null,
+    group: 'Output',
+    help: "Also show the builder's lines and every detail, and the stack of an error in shutdown-check itself.",
+    read: (choices) => ({ ...choices, status: 'verbose' }),
+  },
+  {
+    name: 'no-color',
+    value: null,
+    group: 'Output',
+    help: 'Plain text: no colours, no line that redraws itself. The variable NO_COLOR does the same.',
+    read: (choices) => ({ ...choices, color: false }),
+  },
+];
+
+/** `--output`, with what it does in each command. */
+export function outputFolderFlag(help: string, fallback: string): Flag<OutputChoices> {
+  return {
+    name: 'output',
+    value: 'DIR',
+    group: 'Output',
+    help,
+    fallback,
+    read: (choices, text) => ({ ...choices, folder: textOf('--output', text, 'a folder', 'reports') }),
+  };
+}

@@ -1,0 +1,129 @@
+import { badValue } from '../plan/bad-value.ts';
+import { CHECKS } from '../plan/checks.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
+import { formatDuration } from '../plan/durations.ts';
+import type { RunOptions } from '../plan/options.ts';
+import { RANGES } from '../plan/ranges.ts';
+import { readRequestsFile } from '../plan/requests-file.ts';
+import type { Flag } from './flag.ts';
+import { checkedOf, choiceOf, durationOf, headerOf, numberOf, numbersOf } from './values.ts';
+
+/** Flags about the requests that the container gets. */
+export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
+  {
+    name: 'rate',
+    value: 'N|auto',
+    group: 'Load',
+    help: 'Requests a second. auto finds the rate that keeps about three in flight without making a queue.',
+    fallback: 'auto',
+    read: (options, text) => ({ ...options, rate: text === 'auto' ? text : rateOf(text) }),
+  },
+  {
+    name: 'path',
+    value: 'PATH',
+    group: 'Load',
+    help: 'Path to ask for, with its query. Name one that does real work.',
+    fallback: DEFAULTS.path,
+    read: (options, text) => ({ ...options, path: checkedOf('--path', text, CHECKS.path, '/orders?page=1') }),
+  },
+  {
+    name: 'method',
+    value: 'METHOD',
+    group: 'Load',
+    help: 'HTTP method.',
+    fallback: 'GET',
+    read: (options, text) => ({ ...options, method: checkedOf('--method', text, CHECKS.method, 'POST').toUpperCase() }),
+  },
+  {
+    name: 'header',
+    value: "'NAME: VALUE'",
+    repeatable: true,
+    group: 'Load',
+    help: 'Request header.',
+    read: (options, text) => ({ ...options, headers: withHeader(options.headers ?? {}, text) }),
+  },
+  {
+    name: 'body',
+    value: 'TEXT',
+    group: 'Load',
+    help: 'Request body, for POST and its like.',
+    read: (options, text) => ({ ...options, body: text }),
+  },
+  {
+    name: 'requests',
+    value: 'FILE',
+    group: 'Load',
+    help: 'JSON file with a mix of requests, in place of the four above. See "Mixing requests".',
+    read: async (options, text) => ({ ...options, requests: await readRequestsFile(text) }),
+  },
+  {
+    name: 'expect-status',
+    value: 'N,N',
+    group: 'Load',
+    help: 'Statuses that count as served.',
+    fallback: 'those below 500, except 429, that the app gave in the warm-up',
+    read: (options, text) => ({
+      ...options,
+      expectStatus: numbersOf('--expect-status', text, RANGES.status, '200,204'),
+    }),
+  },
+  {
+    name: 'request-timeout',
+    value: 'TIME',
+    group: 'Load',
+    help: 'A request without a whole answer after this has timed out.',
+    fallback: '--grace + 5s',
+    read: (options, text) => ({
+      ...options,
+      requestTimeoutMs: durationOf('--request-timeout', text, RANGES.requestTimeoutMs, '20s'),
+    }),
+  },
+  {
+    name: 'warmup',
+    value: 'TIME',
+    group: 'Load',
+    help: 'Load before the stop. Its first 1.5s (30 % where it is shorter than 5s) are a ramp and do not count.',
+    fallback: formatDuration(DEFAULTS.warmupMs),
+    read: (options, text) => ({ ...options, warmupMs: durationOf('--warmup', text, RANGES.warmupMs, '10s') }),
+  },
+  {
+    name: 'connections',
+    value: 'KIND',
+    group: 'Load',
+    help: 'fresh (a new one for each request), pooled (kept alive) or both, half and half, counted apart.',
+    fallback: 'both',
+    read: (options, text) => ({
+      ...options,
+      connections: choiceOf('--connections', text, ['fresh', 'pooled', 'both']),
+    }),
+  },
+  {
+    name: 'min-in-flight',
+    value: 'N',
+    group: 'Load',
+    help: 'The stop waits up to 5s until so many requests are in flight.',
+    fallback: '1',
+    read: (options, text) => ({
+      ...options,
+      minInFlight: numberOf('--min-in-flight', text, RANGES.minInFlight, '3'),
+    }),
+  },
+];
+
+function rateOf(text: string): number {
+  const value = Number(text);
+  const { min, max } = RANGES.rate;
+  if (text.trim() !== '' && value >= min && value <= max) return value;
+  throw badValue({
+    name: '--rate',
+    value: text,
+    takes: `auto, or requests a second from ${min} to ${max}`,
+    example: '--rate 50',
+  });
+}
+
+/** A repeated name makes a list, as RFC 9110, 5.3 allows. */
+function withHeader(headers: Readonly<Record<string, string>>, text: string): Record<string, string> {
+  const [name, value] = headerOf('--header', text);
+  return { ...headers, [name]: headers[name] === undefined ? value : `${headers[name]}, ${value}` };
+}

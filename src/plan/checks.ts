@@ -1,0 +1,116 @@
+import { METHOD_FORMS, isMethod, isPath } from './http-syntax.ts';
+import type { RunOptions } from './options.ts';
+import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
+
+/** What an option takes, for values whose type nothing has checked yet (JSON, plain JavaScript). */
+export interface Check {
+  /** The flag of the same meaning, without dashes; null where there is none. */
+  readonly flag: string | null;
+  readonly takes: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+function text(flag: string | null, takes = 'a text that is not empty'): Check {
+  return { flag, takes, accepts: (value) => typeof value === 'string' && value !== '' };
+}
+
+function yesNo(flag: string): Check {
+  return { flag, takes: 'true or false', accepts: (value) => typeof value === 'boolean' };
+}
+
+function oneOf(flag: string, choices: readonly string[]): Check {
+  return { flag, takes: choices.join(', '), accepts: (value) => choices.includes(value as string) };
+}
+
+function ranged(flag: string, range: Range): Check {
+  return { flag, takes: describeRawRange(range), accepts: (value) => fits(value, range) };
+}
+
+function rangedList(flag: string, range: Range): Check {
+  return {
+    flag,
+    takes: `a list, each ${describeRawRange(range)}`,
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => fits(item, range)),
+  };
+}
+
+function texts(flag: string | null): Check {
+  return { flag, takes: 'a list of texts', accepts: isTexts };
+}
+
+function named(flag: string): Check {
+  return { flag, takes: 'an object of texts by name', accepts: isNamedTexts };
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isNamedTexts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([key, item]) => key !== '' && !/[\s=]/.test(key) && typeof item === 'string');
+}
+
+/** `source:target[:mode]`, the target an absolute path in the container. */
+export const VOLUME_CHECK: Check = {
+  flag: 'volume',
+  takes: 'source:target or source:target:mode, the target an absolute path',
+  accepts: (value) => typeof value === 'string' && /^[^:]+:\/[^:]*(:[a-zA-Z,]+)?$/.test(value),
+};
+
+function isVolumes(value: unknown): boolean {
+  return Array.isArray(value) && value.every(VOLUME_CHECK.accepts);
+}
+
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
+
+/** Every option of a run, and what it takes. Also the list of the names there are. */
+export const CHECKS = {
+  target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
+  image: yesNo('image'),
+  context: text('context'),
+  buildArgs: named('build-arg'),
+  buildTarget: text('build-target'),
+  platform: {
+    flag: 'platform',
+    takes: 'os/arch or os/arch/variant, such as linux/amd64',
+    accepts: (value) => typeof value === 'string' && PLATFORM.test(value),
+  },
+  pull: oneOf('pull', ['always', 'missing', 'never']),
+  env: named('env'),
+  init: yesNo('init'),
+  memoryBytes: ranged('memory', RANGES.memoryBytes),
+  cpus: ranged('cpus', RANGES.cpus),
+  user: text('user'),
+  entrypoint: texts('entrypoint'),
+  command: texts(null),
+  network: text('network'),
+  volumes: { flag: 'volume', takes: `a list, each ${VOLUME_CHECK.takes}`, accepts: isVolumes },
+  stopSignal: text('stop-signal', 'a signal by name or number'),
+  port: ranged('port', RANGES.port),
+  readyPath: { flag: 'ready-path', takes: 'a path that starts with /', accepts: isPath },
+  readyTimeoutMs: ranged('ready-timeout', RANGES.readyTimeoutMs),
+  rate: {
+    flag: 'rate',
+    takes: `auto, or ${describeRawRange(RANGES.rate)}`,
+    accepts: (value) => value === 'auto' || fits(value, RANGES.rate),
+  },
+  path: { flag: 'path', takes: 'a path that starts with /', accepts: isPath },
+  method: { flag: 'method', takes: METHOD_FORMS, accepts: isMethod },
+  headers: named('header'),
+  body: { flag: 'body', takes: 'a text', accepts: (value) => typeof value === 'string' },
+  requests: {
+    flag: 'requests',
+    takes: 'a list of requests',
+    accepts: (value) => Array.isArray(value) && value.length > 0,
+  },
+  expectStatus: rangedList('expect-status', RANGES.status),
+  requestTimeoutMs: ranged('request-timeout', RANGES.requestTimeoutMs),
+  warmupMs: ranged('warmup', RANGES.warmupMs),
+  connections: oneOf('connections', ['fresh', 'pooled', 'both']),
+  minInFlight: ranged('min-in-flight', RANGES.minInFlight),
+  graceMs: ranged('grace', RANGES.graceMs),
+  acceptExitCodes: rangedList('accept-exit-code', RANGES.exitCode),
+  strictUnread: yesNo('strict-unread'),
+  timeoutMs: ranged('timeout', RANGES.timeoutMs),
+} as const satisfies Record<keyof RunOptions, Check>;

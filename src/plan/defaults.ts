@@ -1,0 +1,13 @@
+/** What a run does where nobody says otherwise. Source: design.md, "Defaults". */
+export const DEFAULTS = {
+  path: '/',
+  readyTimeoutMs: 120_000,
+  warmupMs: 5_000,
+  rampMs: 1_500,
+  /** The ramp's part of a warm-up shorter than the default. */
+  rampShare: 0.3,
+  requestTimeoutOverGraceMs: 5_000,
+  /** Docker's own default. */
+  graceMs: 10_000,
+  timeoutMs: 1_800_000,
+} as const;

@@ -1,0 +1,27 @@
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Headers that the load sets itself: they decide about connections and framing, which is what is measured. */
+const OWN_HEADERS = ['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'];
+
+/** What a method may be, for messages. */
+export const METHOD_FORMS =
+  'an HTTP method such as GET, HEAD, POST, PUT, PATCH or DELETE (CONNECT is no request to an app)';
+
+/** Path and query as they go on the wire: from a slash, without spaces, control characters or a fragment. */
+export function isPath(value: unknown): value is string {
+  return typeof value === 'string' && /^\/[\x21\x22\x24-\x7e]*$/.test(value);
+}
+
+export function isMethod(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value) && value.toUpperCase() !== 'CONNECT';
+}
+
+/** What is wrong with a header, a sentence; null where nothing is. */
+export function headerFault(name: string, value: unknown): string | null {
+  if (!TOKEN.test(name)) return `"${name}" is no header name.`;
+  if (OWN_HEADERS.includes(name.toLowerCase())) return `The load sets "${name}" itself.`;
+  if (typeof value !== 'string') return `The value of header "${name}" is no text.`;
+  return /[^\t\x20-\x7e\x80-\xff]/.test(value)
+    ? `The value of header "${name}" has characters that no header may have.`
+    : null;
+}

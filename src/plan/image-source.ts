@@ -1,0 +1,89 @@
+import { type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CannotRunError } from '../errors.ts';
+import type { RunOptions } from './options.ts';
+import type { ImageSource } from './plan.ts';
+
+/** As the engine takes it: lower-case path components, an optional registry, tag and digest. */
+const REFERENCE =
+  /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._-]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._-]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+const LOOKS_LIKE_PATH = /^(?:\.{0,2}\/|\.{1,2}$|~)|(?:^|\/)(?:Dockerfile(?:\.[^/:]+)?|[^/:]+\.Dockerfile)$/i;
+
+/**
+ * Decides what `target` is: a Dockerfile, a folder with one, or an image reference. An existing path wins.
+ * @throws CannotRunError where nothing of that name can be meant.
+ */
+export async function resolveImage(options: RunOptions): Promise<ImageSource> {
+  const found = options.image ? null : await statOf(options.target);
+  if (found) return buildSource(options, await dockerfileOf(options.target, found));
+  if (!options.image && LOOKS_LIKE_PATH.test(options.target)) throw notThere(options.target);
+  return imageSource(options);
+}
+
+async function buildSource(options: RunOptions, dockerfile: string): Promise<ImageSource> {
+  const context = resolve(options.context ?? dirname(dockerfile));
+  if (!(await statOf(context))?.isDirectory()) {
+    throw new CannotRunError(`The build context (--context) ${context} is not a folder.`, {
+      nextStep: `Leave --context out to use the Dockerfile's own folder, ${dirname(dockerfile)}`,
+    });
+  }
+  return {
+    kind: 'build',
+    reference: options.target,
+    dockerfile,
+    context,
+    buildArgs: options.buildArgs ?? {},
+    buildTarget: options.buildTarget ?? null,
+    platform: options.platform ?? null,
+    pull: options.pull ?? 'missing',
+  };
+}
+
+function imageSource(options: RunOptions): ImageSource {
+  const { target, platform = null, pull = 'missing' } = options;
+  if (!REFERENCE.test(target) && !IMAGE_ID.test(target)) {
+    throw new CannotRunError(`"${target}" is neither an existing path nor a valid image reference.`, {
+      nextStep:
+        'Name a Dockerfile, a folder with one, or an image such as nginx:1.29 or registry.example.com/team/app:1.2',
+    });
+  }
+  const buildOnly = (['context', 'buildArgs', 'buildTarget'] as const).find((key) => options[key] !== undefined);
+  if (buildOnly) {
+    throw new CannotRunError(`"${target}" is taken as an image, and ${buildOnly} is for building one.`, {
+      nextStep: 'Name a Dockerfile or its folder to build it.',
+    });
+  }
+  return { kind: 'image', reference: target, platform, pull };
+}
+
+async function dockerfileOf(target: string, found: Stats): Promise<string> {
+  if (found.isFile()) return resolve(target);
+  const dockerfile = resolve(target, 'Dockerfile');
+  if (!found.isDirectory() || !(await statOf(dockerfile))?.isFile()) throw await noDockerfile(target);
+  return dockerfile;
+}
+
+async function noDockerfile(folder: string): Promise<CannotRunError> {
+  const names = await readdir(folder).catch(() => []);
+  const alike = names.filter((name) => /dockerfile|containerfile/i.test(name)).toSorted();
+  const list = alike.map((name) => join(folder, name));
+  return new CannotRunError(`There is no Dockerfile in the folder ${folder}.`, {
+    detail: list.length > 0 ? ['Files that look like one:', ...list] : [],
+    nextStep:
+      list[0] === undefined
+        ? `Name the Dockerfile itself, or add --image if ${folder} is an image.`
+        : `Name the file: shutdown-check run ${list[0]}`,
+  });
+}
+
+function notThere(target: string): CannotRunError {
+  return new CannotRunError(`${target} does not exist (looked in ${process.cwd()}).`, {
+    nextStep: 'Name an existing Dockerfile or folder; for an image of that name add --image.',
+  });
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
+}

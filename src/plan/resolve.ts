@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { CannotRunError } from '../errors.ts';
+import { badValue } from './bad-value.ts';
+import { CHECKS, type Check } from './checks.ts';
+import { DEFAULTS } from './defaults.ts';
+import { resolveImage } from './image-source.ts';
+import type { RunOptions } from './options.ts';
+import type { ContainerPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
+import { RANGES, reasonFor } from './ranges.ts';
+import { checkKeys, resolveRequests } from './requests.ts';
+import { normaliseSignal } from './signals.ts';
+
+/**
+ * Everything a run will do, checked and with every default filled in. Reads the disk to tell paths from images.
+ * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
+ */
+export async function resolvePlan(options: RunOptions): Promise<Plan> {
+  checkOptions(options);
+  const requests = resolveRequests(options);
+  const graceMs = options.graceMs ?? DEFAULTS.graceMs;
+  return {
+    profile: 'docker',
+    image: await resolveImage(options),
+    container: resolveContainer(options),
+    readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
+    readyTimeoutMs: options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs,
+    load: resolveLoad(options, requests, graceMs),
+    graceMs,
+    routingLagMs: 0,
+    acceptExitCodes: options.acceptExitCodes ?? null,
+    strictUnread: options.strictUnread ?? false,
+    timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
+  };
+}
+
+function resolveContainer(options: RunOptions): ContainerPlan {
+  return {
+    env: options.env ?? {},
+    init: options.init ?? false,
+    memoryBytes: options.memoryBytes ?? null,
+    cpus: options.cpus ?? null,
+    user: options.user ?? null,
+    platform: options.platform ?? null,
+    entrypoint: options.entrypoint ?? null,
+    command: options.command ?? null,
+    network: options.network ?? null,
+    volumes: (options.volumes ?? []).map(absoluteSource),
+    stopSignal:
+      options.stopSignal === undefined ? null : normaliseSignal(options.stopSignal, 'stopSignal (--stop-signal)'),
+    port: options.port ?? null,
+  };
+}
+
+function resolveLoad(options: RunOptions, requests: readonly RequestPlan[], graceMs: number): LoadPlan {
+  const warmupMs = options.warmupMs ?? DEFAULTS.warmupMs;
+  return {
+    rate: options.rate ?? 'auto',
+    requests,
+    expectStatus: options.expectStatus ?? null,
+    requestTimeoutMs: options.requestTimeoutMs ?? graceMs + DEFAULTS.requestTimeoutOverGraceMs,
+    warmupMs,
+    rampMs: warmupMs < DEFAULTS.warmupMs ? Math.round(warmupMs * DEFAULTS.rampShare) : DEFAULTS.rampMs,
+    connections: options.connections ?? 'both',
+    minInFlight: options.minInFlight ?? 1,
+  };
+}
+
+/** The engine's API knows no current folder: `./data:/data` has to name it. */
+function absoluteSource(volume: string): string {
+  const source = volume.slice(0, volume.indexOf(':'));
+  return source.startsWith('.') ? resolve(source) + volume.slice(source.length) : volume;
+}
+
+function checkOptions(options: RunOptions): void {
+  checkKeys(options, 'options', Object.keys(CHECKS));
+  if (options.target === undefined)
+    throw new CannotRunError(`options: "target" is missing; it takes ${CHECKS.target.takes}.`);
+  for (const [key, check] of Object.entries<Check>(CHECKS)) {
+    const value: unknown = options[key as keyof RunOptions];
+    if (value === undefined || check.accepts(value)) continue;
+    throw badValue({
+      name: check.flag ? `${key} (--${check.flag})` : key,
+      value,
+      takes: check.takes,
+      why: why(key, value),
+    });
+  }
+}
+
+function why(key: string, value: unknown): string | undefined {
+  return key === 'graceMs' && typeof value === 'number' ? reasonFor(value, RANGES.graceMs) : undefined;
+}

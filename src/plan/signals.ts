@@ -1,0 +1,17 @@
+import { signalName } from '../signals.ts';
+import { badValue } from './bad-value.ts';
+
+/**
+ * `SIGQUIT` for `SIGQUIT`, `quit` or `3`.
+ * @throws CannotRunError for anything that is no signal.
+ */
+export function normaliseSignal(signal: string, name: string): string {
+  const found = signalName(signal);
+  if (found) return found;
+  throw badValue({
+    name,
+    value: signal,
+    takes: 'a signal by name or number, such as SIGTERM, SIGQUIT, SIGINT, SIGUSR1, SIGWINCH or 15',
+    example: '--stop-signal SIGQUIT',
+  });
+}

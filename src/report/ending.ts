@@ -1,0 +1,76 @@
+import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
+import { type Look, heading } from './look.ts';
+import { cut, harmless, paragraph, period, time } from './text.ts';
+import { listenerClosedAtMs } from './totals.ts';
+
+/** Columns for a command, so that what follows stands in one line where it can. */
+const COMMAND_WIDTH = 40;
+
+const SENDERS = {
+  engine: 'by the engine',
+  harness: 'by shutdown-check',
+  kernel: 'by the kernel',
+  other: 'by somebody else',
+} as const;
+
+/** Which signals came, and how it ended. */
+export function endingLines(run: RunRecord, look: Look): readonly string[] {
+  const { termination, requests } = run;
+  const closedAtMs = listenerClosedAtMs(termination);
+  const facts = [
+    ...termination.signals.map((signal) => describeSignal(signal, run)),
+    exitText(run),
+    ...(closedAtMs === null ? [] : [`New connections refused from ${time(closedAtMs)} on.`]),
+    ...(termination.drainMs === null
+      ? []
+      : [
+          `Drain: the last of ${requests.inFlightAtSignal} in flight at the signal ended after ${time(termination.drainMs)}.`,
+        ]),
+  ];
+  return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+function describeSignal({ signal, atMs, sender }: SignalRecord, { termination, plan }: RunRecord): string {
+  const what = `${signal} at ${time(atMs)} ${SENDERS[sender]}`;
+  if (signal !== 'SIGKILL' || sender !== 'engine' || termination.sigkillFired !== true) return `${what}.`;
+  const seen = termination.sigkillEvidence === 'inferred' ? ' (inferred from exit code and time)' : '';
+  return `${what}, after the grace period of ${period(plan.graceMs)}${seen}.`;
+}
+
+function exitText({ termination }: RunRecord): string {
+  const at = termination.exitedAtMs === null ? '' : ` at ${time(termination.exitedAtMs)}`;
+  const memory = termination.oomKilled ? ' The kernel killed it for want of memory.' : '';
+  const unsure = termination.sigkillFired === null ? ' Whether SIGKILL fired could not be told.' : '';
+  return `Exit code ${termination.exitCode ?? 'unknown'}${at}.${memory}${unsure}`;
+}
+
+/** The processes of the container as they were at the signal, each under its parent. */
+export function processLines({ processes, target }: RunRecord, look: Look): readonly string[] {
+  if (processes.length === 0) return [];
+  const lines = treeOf(processes).map(({ process, depth }) => {
+    const left = `  ${process.isPid1 ? 'PID 1' : '     '}  ${'  '.repeat(depth)}`;
+    const right = `catches ${target.stopSignal}: ${catches(process)}`;
+    const room = Math.max(20, look.width - left.length - right.length - 2);
+    const command = cut(harmless(process.command), room);
+    return `${left}${command.padEnd(Math.min(room, COMMAND_WIDTH - 2 * depth))}  ${right}`;
+  });
+  return [heading(look, 'Processes'), ...lines];
+}
+
+function catches({ catchesBefore, catchesAfter }: ProcessRecord): string {
+  const word = (caught: boolean): string => (caught ? 'yes' : 'no');
+  if (catchesBefore === null) return 'unknown';
+  if (catchesAfter === null || catchesAfter === catchesBefore) return word(catchesBefore);
+  return `${word(catchesBefore)}, then ${word(catchesAfter)}`;
+}
+
+function treeOf(processes: readonly ProcessRecord[]): readonly { process: ProcessRecord; depth: number }[] {
+  const pids = new Set(processes.map(({ pid }) => pid));
+  const under = (process: ProcessRecord, depth: number): { process: ProcessRecord; depth: number }[] => [
+    { process, depth },
+    ...processes
+      .filter(({ ppid, pid }) => ppid === process.pid && pid !== ppid)
+      .flatMap((child) => under(child, depth + 1)),
+  ];
+  return processes.filter(({ ppid }) => !pids.has(ppid)).flatMap((root) => under(root, 0));
+}

@@ -1,0 +1,44 @@
+import { OUTCOMES, type Outcome, type OutcomeCounts } from '../load/outcomes.ts';
+import type { RunRecord } from '../result.ts';
+import { type Look, heading, paint } from './look.ts';
+import { plainTable } from './tables.ts';
+import { whole } from './text.ts';
+
+const LABELS: Readonly<Record<Outcome, string>> = {
+  completed: 'completed',
+  rejected: 'rejected (503, 429)',
+  badStatus: 'unexpected status',
+  lost: 'lost, no answer began',
+  truncated: 'truncated answer',
+  refused: 'refused connection',
+  timedOut: 'timed out',
+  ambiguous: 'lost or refused',
+};
+
+/** What became of the requests and when: a row for each outcome that there was. */
+export function lostTable({ requests }: RunRecord, look: Look): string {
+  const { byPhase, byConnection } = requests;
+  const columns = [byPhase.before, byPhase.inFlight, byPhase.after, byConnection.fresh, byConnection.pooled];
+  const shown = OUTCOMES.filter((outcome) => outcome === 'completed' || requests[outcome] > 0);
+  const rows = shown.map((outcome) => [
+    LABELS[outcome],
+    ...columns.map((counts) => cell(outcome, counts, look)),
+    whole(requests[outcome]),
+  ]);
+  const head = ['', 'before', 'in flight\nat signal', 'after', 'new\nconn.', 'reused\nconn.', 'all'];
+  const table = plainTable(head, rows, ['left', 'right', 'right', 'right', 'right', 'right', 'right'], look);
+  return [heading(look, 'Requests'), table, ...evidence(requests)].join('\n');
+}
+
+function cell(outcome: Outcome, counts: OutcomeCounts, look: Look): string {
+  const count = counts[outcome];
+  if (count === 0) return look.unicode ? '·' : '.';
+  return outcome === 'completed' || outcome === 'refused' ? whole(count) : paint(look, 'red', whole(count));
+}
+
+function evidence({ lost, lostRead, lostUnread, lostUnknown }: RunRecord['requests']): readonly string[] {
+  if (lost === 0) return [];
+  const parts = [`${whole(lostRead)} the app had read`, `${whole(lostUnread)} it never read`];
+  if (lostUnknown > 0) parts.push(`${whole(lostUnknown)} that nobody can tell`);
+  return [`  Of the lost: ${parts.join(', ')}.`];
+}

@@ -1,0 +1,59 @@
+import type { LatencyRecord, RunRecord } from '../result.ts';
+import { type Look, heading } from './look.ts';
+import { cut, harmless, paragraph, period, plural, time } from './text.ts';
+
+const LOG_LINES = 10;
+
+const VIAS = {
+  container: "the container's own address",
+  'published-port': "a published port, through the engine's proxy, where a refusal can only be inferred",
+  helper: 'a helper container',
+  local: 'a local process',
+} as const;
+
+const CONNECTIONS = {
+  fresh: 'a new connection for each',
+  pooled: 'reused connections',
+  both: 'half on new and half on reused connections',
+} as const;
+
+/** What the figures rest on. */
+export function measuredLines({ plan, target, requests, observation }: RunRecord, look: Look): readonly string[] {
+  const { load } = plan.resolved;
+  const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
+  const facts = [
+    `${rate}, ${mixText(plan.resolved.load.requests)}, ${CONNECTIONS[load.connections]}.`,
+    `To ${target.address}: ${VIAS[target.via]}.`,
+    `In flight at the signal: ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
+    'The load plays a client that never learns of the stop; nothing is sent twice.',
+    ...(observation.harness.faults > 0
+      ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
+      : []),
+  ];
+  return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+function rateText(ratePerSecond: number): string {
+  return String(Math.round(ratePerSecond * 10) / 10);
+}
+
+function mixText(requests: RunRecord['plan']['resolved']['load']['requests']): string {
+  return requests
+    .map(({ method, path, everyMs }) => `${method} ${path}${everyMs === null ? '' : ` every ${period(everyMs)}`}`)
+    .join(', ');
+}
+
+function latencyText({ p50, p99, max }: LatencyRecord): string {
+  if (p50 === null || p99 === null || max === null) return 'none answered';
+  return `p50 ${time(p50)}, p99 ${time(p99)}, max ${time(max)}`;
+}
+
+/** The end of the container's output: worth its room only where something went wrong. */
+export function logLines({ verdict, observation }: RunRecord, look: Look): readonly string[] {
+  const { logs, logLinesDropped } = observation;
+  if (verdict !== 'fail' || logs.length === 0) return [];
+  const last = logs.slice(-LOG_LINES);
+  const more = logs.length + logLinesDropped - last.length;
+  const title = `${heading(look, 'Last output')}${more > 0 ? `  (${plural(more, 'earlier line')} not shown)` : ''}`;
+  return [title, ...last.map(({ atMs, text }) => cut(`  ${time(atMs).padStart(8)}  ${harmless(text)}`, look.width))];
+}

@@ -1,0 +1,79 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import type { Result, RunRecord } from '../result.ts';
+import { type Look, paint } from './look.ts';
+import { plainTable } from './tables.ts';
+import { paragraph, plural, time, whole } from './text.ts';
+import { causeOf, doubtOf, lostByStop } from './totals.ts';
+import { paintVerdict, verdictLine } from './verdict-line.ts';
+
+/** Columns for a cause where the table would be wider than the terminal. */
+const NARROW_CAUSE = 15;
+
+/** Several runs: a row each, then a paragraph for each that did not do as it says. */
+export function scenarioReport(result: Result, look: Look): string {
+  const odd = result.runs.filter(({ asExpected }) => asExpected === false);
+  const sections = [headline(result, odd, look), table(result.runs, look), ...odd.map((run) => oddity(run, look))];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function headline({ runs, durationMs }: Result, odd: readonly RunRecord[], look: Look): string {
+  const word = odd.length === 0 ? 'AS EXPECTED' : 'NOT AS EXPECTED';
+  const style = odd.length === 0 ? 'green' : 'red';
+  const counted = `${whole(runs.length - odd.length)} of ${plural(runs.length, 'scenario')} did as they say, in ${time(durationMs)}.`;
+  return `${paint(look, ['bold', style], word)}  ${counted}`;
+}
+
+function table(runs: readonly RunRecord[], look: Look): string {
+  const head = ['scenario', 'verdict', 'cause', 'SIG\nKILL', 'exit\ncode', 'lost', 'drain', 'as ex-\npected'];
+  const aligns = ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'left'] as const;
+  const draw = (causeWidth: number): string =>
+    plainTable(
+      head,
+      runs.map((run) => row(run, causeWidth, look)),
+      aligns,
+      look,
+      0,
+    );
+  const drawn = draw(Number.POSITIVE_INFINITY);
+  return widthOf(drawn) <= look.width ? drawn : draw(NARROW_CAUSE);
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
+}
+
+/** A code in lines of at most `width` columns, broken after its underscores. */
+function breakCode(code: string, width: number): string {
+  const lines: string[] = [];
+  for (const part of code.split(/(?<=_)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length <= width) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines.join('\n');
+}
+
+function row(run: RunRecord, causeWidth: number, look: Look): readonly string[] {
+  const { termination } = run;
+  const none = look.unicode ? '·' : '-';
+  return [
+    run.scenario ?? run.target.reference,
+    paintVerdict(look, run.verdict, run.verdict === 'inconclusive' ? 'unclear' : run.verdict),
+    breakCode(causeOf(run)?.code ?? none, causeWidth),
+    termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
+    String(termination.exitCode ?? '?'),
+    whole(lostByStop(run)),
+    termination.drainMs === null ? none : time(termination.drainMs),
+    run.asExpected === null ? none : run.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
+  ];
+}
+
+function oddity(run: RunRecord, look: Look): string {
+  const title = paint(look, 'bold', `${run.scenario ?? run.target.reference} is not as expected`);
+  const differences = run.unexpected.map((sentence) => paragraph(sentence, look.width, '  - '));
+  const findings = run.findings
+    .filter((finding) => finding !== doubtOf(run))
+    .map(({ code, message }) => paragraph(`${code}: ${message}`, look.width, '  '));
+  return [title, ...differences, verdictLine(run, look), ...findings].join('\n');
+}

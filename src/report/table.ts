@@ -1,0 +1,39 @@
+import type { Result, RunRecord } from '../result.ts';
+import { endingLines, processLines } from './ending.ts';
+import { findingLines } from './findings.ts';
+import { type Look, paint } from './look.ts';
+import { lostTable } from './lost-table.ts';
+import { logLines, measuredLines } from './measured.ts';
+import { scenarioReport } from './scenario-table.ts';
+import { paragraph } from './text.ts';
+import { timelineLines } from './timeline.ts';
+import { verdictLine } from './verdict-line.ts';
+
+/** The report for people: the whole story of one run, or a table where there are several. Pure. */
+export function renderReport(result: Result, look: Look): string {
+  const [run] = result.runs;
+  return run && result.runs.length === 1 ? runReport(run, look) : scenarioReport(result, look);
+}
+
+/** What a tired engineer needs first stands first: verdict, cause and remedy, then the figures behind them. */
+function runReport(run: RunRecord, look: Look): string {
+  const sections = [
+    [verdictLine(run, look), ...expectation(run, look)],
+    ...findingLines(run, look).map((finding) => [finding]),
+    [lostTable(run, look)],
+    timelineLines(run, look),
+    endingLines(run, look),
+    processLines(run, look),
+    measuredLines(run, look),
+    logLines(run, look),
+  ];
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${texts.join('\n\n')}\n`;
+}
+
+function expectation({ scenario, asExpected, unexpected }: RunRecord, look: Look): readonly string[] {
+  if (scenario === null || asExpected === null) return [];
+  if (asExpected) return [`Scenario ${scenario}: as expected.`];
+  const title = paint(look, ['bold', 'red'], `Scenario ${scenario}: NOT as expected.`);
+  return [title, ...unexpected.map((sentence) => paragraph(sentence, look.width, '  - '))];
+}

@@ -1,0 +1,112 @@
+import type { RunRecord, TimelineRecord } from '../result.ts';
+import { type Look, heading, paint } from './look.ts';
+import { time, whole } from './text.ts';
+import { listenerClosedAtMs } from './totals.ts';
+
+const LABEL = 12;
+const PEAK = 12;
+const BLOCKS = '▁▂▃▄▅▆▇█';
+const LEVELS = '.:-=+*#@';
+
+/** Something that happened, to be marked under the rows. */
+interface Mark {
+  readonly letter: string;
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** How the drain went: a row of blocks for each kind of ending, over time, and marks for what happened. */
+export function timelineLines(run: RunRecord, look: Look): readonly string[] {
+  const { timeline } = run;
+  const columns = Math.min(timeline.completed.length, look.width - LABEL - PEAK);
+  if (columns < 1) return [];
+  const marks = marksOf(run);
+  return [
+    `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is the call of the stop`,
+    ...rowsOf(timeline, columns, look),
+    ...markRows(marks, timeline, columns, look),
+    ...legend(marks, look.width),
+  ];
+}
+
+function rowsOf(timeline: TimelineRecord, columns: number, look: Look): readonly string[] {
+  const kinds = [
+    { label: 'completed', values: timeline.completed, style: 'green', rate: true },
+    { label: 'failed', values: timeline.failed, style: 'red', rate: true },
+    { label: 'refused', values: timeline.refused, style: 'yellow', rate: true },
+    { label: 'in flight', values: timeline.inFlight, style: 'cyan', rate: false },
+  ] as const;
+  return kinds
+    .filter(({ values }) => values.some((value) => value > 0))
+    .map(({ label, values, style, rate }) => {
+      const peak = Math.max(...values);
+      const peakText = rate ? `${whole((peak * 1_000) / timeline.bucketMs)}/s` : whole(peak);
+      const drawn = paint(
+        look,
+        style,
+        squeeze(values, columns)
+          .map((value) => block(value, peak, look))
+          .join(''),
+      );
+      return `  ${label.padEnd(LABEL - 2)}${drawn} max ${peakText}`;
+    });
+}
+
+/** Fewer columns than buckets: each column shows the highest of its buckets, so that no short loss disappears. */
+function squeeze(values: readonly number[], columns: number): readonly number[] {
+  const start = (column: number): number => Math.floor((column * values.length) / columns);
+  return Array.from({ length: columns }, (_, column) => Math.max(...values.slice(start(column), start(column + 1))));
+}
+
+function block(value: number, peak: number, look: Look): string {
+  if (value <= 0) return ' ';
+  const levels = look.unicode ? BLOCKS : LEVELS;
+  return levels[Math.ceil((value / peak) * levels.length) - 1] ?? ' ';
+}
+
+function marksOf({ termination, target }: RunRecord): readonly Mark[] {
+  const signals = termination.signals.map(({ signal, atMs }) => ({
+    letter: signal === 'SIGKILL' ? 'K' : 'S',
+    atMs,
+    text: signal,
+  }));
+  const marks: readonly { letter: string; atMs: number | null; text: string }[] = [
+    ...(signals.length > 0 ? signals : [{ letter: 'S', atMs: 0, text: target.stopSignal }]),
+    { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
+    { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
+  ];
+  return marks.filter((mark): mark is Mark => mark.atMs !== null).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Marks that fall on the same column go into further rows: moving one aside would tell the wrong time. */
+function markRows(marks: readonly Mark[], timeline: TimelineRecord, columns: number, look: Look): readonly string[] {
+  const rows: string[][] = [];
+  for (const { letter, atMs } of marks) {
+    const part = (atMs - timeline.fromMs) / (endOf(timeline) - timeline.fromMs);
+    const column = Math.min(columns - 1, Math.max(0, Math.floor(part * columns)));
+    const row = rows.find((cells) => cells[column] === ' ') ?? newRow(rows, columns);
+    row[column] = letter;
+  }
+  const rule = (look.unicode ? '─' : '-').repeat(columns);
+  return [rule, ...rows.map((cells) => cells.join('').trimEnd())].map((line) => ' '.repeat(LABEL) + line);
+}
+
+function newRow(rows: string[][], columns: number): string[] {
+  const row = Array.from({ length: columns }, () => ' ');
+  rows.push(row);
+  return row;
+}
+
+function legend(marks: readonly Mark[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const entry of marks.map(({ letter, text, atMs }) => `${letter} ${text} ${time(atMs)}`)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 3 + entry.length <= width) lines[lines.length - 1] = `${last}   ${entry}`;
+    else lines.push(' '.repeat(LABEL) + entry);
+  }
+  return lines;
+}
+
+function endOf({ fromMs, bucketMs, completed }: TimelineRecord): number {
+  return fromMs + bucketMs * completed.length;
+}

@@ -1,0 +1,58 @@
+import { CAUSES, type CauseCode, type Finding, type FindingCode } from '../diagnosis/finding.ts';
+import type { RequestsRecord, RunRecord } from '../result.ts';
+
+const DOUBTS: readonly FindingCode[] = [
+  'UNHEALTHY_BEFORE_SIGNAL',
+  'NOTHING_IN_FLIGHT',
+  'HARNESS_LIMIT',
+  'TOO_AMBIGUOUS',
+];
+const RACES: readonly FindingCode[] = ['KEEPALIVE_RESET', 'BACKLOG_RESET'];
+
+/** The finding that says why, where there is one. */
+export function causeOf(run: RunRecord): Finding | null {
+  return run.findings.find(({ code }) => CAUSES.includes(code as CauseCode)) ?? null;
+}
+
+/** The finding that makes a run inconclusive, where it is. */
+export function doubtOf({ verdict, findings }: RunRecord): Finding | null {
+  if (verdict !== 'inconclusive') return null;
+  return findings.find(({ code }) => DOUBTS.includes(code)) ?? null;
+}
+
+/**
+ * Requests that the stop cost: taken, and not served as they should be. Refused ones and doubtful ones are none, nor
+ * are those of the race that is not held against the app.
+ */
+export function lostByStop(run: RunRecord): number {
+  const dropped = droppedByStop(run.requests);
+  return Math.max(0, dropped - racedByStop(run));
+}
+
+/** Requests that were cut unread in the race that every closing server has, where that is only a warning. */
+export function racedByStop({ findings, plan }: RunRecord): number {
+  if (plan.resolved.strictUnread) return 0;
+  const races = findings.filter(({ code }) => RACES.includes(code));
+  return races.reduce((sum, { args }) => sum + (typeof args['count'] === 'number' ? args['count'] : 0), 0);
+}
+
+function droppedByStop({ byPhase }: RequestsRecord): number {
+  const { inFlight, after } = byPhase;
+  const dropped = [inFlight, after].map(
+    (counts) => counts.lost + counts.truncated + counts.timedOut + counts.badStatus,
+  );
+  return dropped.reduce((sum, count) => sum + count, inFlight.rejected);
+}
+
+/** Requests that were there when the signal came, and how many of them were answered in full. */
+export function inFlightTotals({ byPhase }: RequestsRecord): { readonly all: number; readonly answered: number } {
+  const all = Object.values(byPhase.inFlight).reduce((sum, count) => sum + count, 0);
+  return { all, answered: byPhase.inFlight.completed };
+}
+
+/** When the app closed its listener of its own accord; null where it did not, or only because it was killed. */
+export function listenerClosedAtMs(termination: RunRecord['termination']): number | null {
+  const { listenerClosedAtMs: closedAtMs, exitedAtMs, signals } = termination;
+  const killedAtMs = signals.find(({ signal }) => signal === 'SIGKILL')?.atMs ?? exitedAtMs;
+  return closedAtMs !== null && (killedAtMs === null || closedAtMs < killedAtMs) ? closedAtMs : null;
+}

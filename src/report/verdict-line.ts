@@ -1,0 +1,56 @@
+import type { RunRecord, Verdict } from '../result.ts';
+import { type Look, paint } from './look.ts';
+import { paragraph, period, plural, time, whole } from './text.ts';
+import { doubtOf, inFlightTotals, lostByStop, racedByStop } from './totals.ts';
+
+const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: ['bold', 'yellow'] } as const;
+
+/** The verdict and one sentence, before anything else. */
+export function verdictLine(run: RunRecord, look: Look): string {
+  const word = run.verdict.toUpperCase();
+  const text = paragraph(sentence(run), look.width, `${word}  `);
+  return paintVerdict(look, run.verdict, text.slice(0, word.length)) + text.slice(word.length);
+}
+
+/** A text in the verdict's own colour. */
+export function paintVerdict(look: Look, verdict: Verdict, text: string): string {
+  return paint(look, [...STYLES[verdict]], text);
+}
+
+function sentence(run: RunRecord): string {
+  if (run.verdict === 'pass') return passed(run);
+  return run.verdict === 'fail' ? failed(run) : unclear(run);
+}
+
+function passed(run: RunRecord): string {
+  const { requests, termination } = run;
+  const { all, answered } = inFlightTotals(requests);
+  const raced = racedByStop(run);
+  const served =
+    answered === all
+      ? `${all === 1 ? 'The request' : `All ${plural(all, 'request')}`} in flight at the signal ${all === 1 ? 'was' : 'were'} answered`
+      : `${whole(answered)} of ${plural(all, 'request')} in flight at the signal were answered`;
+  const race = raced > 0 ? ` ${plural(raced, 'request')} crossed with the closing, unread (see the warnings).` : '';
+  return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}`;
+}
+
+function after(exitedAtMs: number | null): string {
+  return exitedAtMs === null ? '' : ` after ${time(exitedAtMs)}`;
+}
+
+function failed(run: RunRecord): string {
+  const { requests, termination, plan } = run;
+  const lost = lostByStop(run);
+  const grace = period(plan.graceMs);
+  const counted =
+    lost === 0 ? 'Nothing was lost' : `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
+  if (termination.sigkillFired === true) {
+    return `${counted}${lost === 0 ? ', but' : ', and'} the engine had to SIGKILL it after the grace period of ${grace}.`;
+  }
+  if (lost > 0) return `${counted}, without any SIGKILL; exit code ${termination.exitCode ?? 'unknown'}.`;
+  return `${counted}, but exit code ${termination.exitCode ?? 'unknown'} is not an accepted one.`;
+}
+
+function unclear(run: RunRecord): string {
+  return doubtOf(run)?.message ?? 'This run could not tell whether the stop loses anything.';
+}
