@@ -30,7 +30,7 @@ export function assess(observed: Observation, ledger: Ledger): Assessment {
   return {
     verdict: grounds.verdict,
     termination,
-    requests,
+    requests: { ...requests, heldAgainst: grounds.heldAgainst.length },
     processes: recordProcesses(observation),
     findings: [...(cause ? [cause] : []), ...findConsequences(evidence)],
     timeline: drawTimeline(judged, observation, termination.exitedAtMs ?? observation.stopReturnedAtMs),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Assessment } from './assess.ts';
+import { type Clock, startClock } from './clock.ts';
 import type { EngineInfo } from './engines/engine.ts';
 import { hostPort } from './load/slot.ts';
 import type { Observation } from './observation.ts';
@@ -11,7 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 /** The record of one run, as it is saved. */
-export function recordRun(observation: Observation, assessment: Assessment): RunRecord {
+export function recordRun(observation: Observation, assessment: Assessment, durationMs: number): RunRecord {
   const { plan, target, image, harness } = observation;
   const first = plan.load.requests[0];
   return {
@@ -35,6 +36,7 @@ export function recordRun(observation: Observation, assessment: Assessment): Run
       method: first?.method ?? 'GET',
       resolved: plan,
     },
+    durationMs,
     expected: null,
     asExpected: null,
     unexpected: [],
@@ -45,14 +47,24 @@ export function recordRun(observation: Observation, assessment: Assessment): Run
   };
 }
 
+/** When something began: by the calendar for people, and on a clock of its own for durations. */
+export interface Began {
+  readonly at: Date;
+  readonly clock: Clock;
+}
+
+export function beginNow(): Began {
+  return { at: new Date(), clock: startClock() };
+}
+
 /** The result of one or more runs: the worst verdict is the result's. */
-export function summarize(engine: EngineInfo, startedAt: Date, runs: readonly RunRecord[]): Result {
+export function summarize(engine: EngineInfo, began: Began, runs: readonly RunRecord[]): Result {
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'shutdown-check', version },
     engine,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    startedAt: began.at.toISOString(),
+    durationMs: Math.round(began.clock.nowUs() / 1000),
     verdict: worst(runs.map(({ verdict }) => verdict)),
     asExpected: runs.every(({ asExpected }) => asExpected === null)
       ? null

@@ -12,7 +12,7 @@ const TIMELINE_BUCKETS = 60;
 const DRAWN_BEFORE = 0.25;
 
 /** Counts the judged requests for the saved result. */
-export function countRequests(judged: readonly Judged[], observation: Observation): RequestsRecord {
+export function countRequests(judged: readonly Judged[], observation: Observation): Omit<RequestsRecord, 'heldAgainst'> {
   const lost = judged.filter(({ outcome }) => outcome === 'lost');
   const phase = (name: Judged['phase']): readonly Judged[] => judged.filter((one) => one.phase === name);
   return {

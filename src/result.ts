@@ -44,6 +44,8 @@ export interface RequestsRecord extends OutcomeCounts {
   readonly lostUnread: number;
   readonly lostUnknown: number;
   readonly inFlightAtSignal: number;
+  /** Requests that the verdict holds against the target: what the stop cost. */
+  readonly heldAgainst: number;
   readonly byPhase: Readonly<Record<'before' | 'inFlight' | 'after', OutcomeCounts>>;
   readonly byConnection: Readonly<Record<'fresh' | 'pooled', OutcomeCounts>>;
   readonly latencyMs: Readonly<Record<'before' | 'after', LatencyRecord>>;
@@ -93,6 +95,8 @@ export interface RunRecord {
     readonly method: string;
     readonly resolved: Plan;
   };
+  /** From the plan to the verdict. */
+  readonly durationMs: number;
   readonly verdict: Verdict;
   readonly expected: ScenarioExpectation | null;
   readonly asExpected: boolean | null;

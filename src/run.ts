@@ -6,12 +6,13 @@ import { CannotRunError } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
 import { observe } from './observe.ts';
 import type { RunOptions } from './plan/options.ts';
+import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolvePlan } from './plan/resolve.ts';
 import { plannedPort, unknownPort } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { becomeReady } from './ready.ts';
-import { recordRun, summarize } from './record.ts';
+import { beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
 import { startWatch } from './witness/watch.ts';
 
@@ -38,17 +39,18 @@ export async function run(
   options: RunOptions,
   hooks: RunHooks = {},
 ): Promise<{ readonly result: Result; readonly ledgers: readonly Ledger[] }> {
-  const startedAt = new Date();
+  const began = beginNow();
   const plan = await resolvePlan(options);
   await using engine = await connectDocker(hooks.signal);
   const { record, ledger } = await runOn(engine, plan, hooks);
-  return { result: summarize(engine.info, startedAt, [record]), ledgers: [ledger] };
+  return { result: summarize(engine.info, began, [record]), ledgers: [ledger] };
 }
 
 /** The story of one run, on an engine that answers. */
 export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): Promise<Run> {
   const { onProgress = () => {} } = hooks;
   const abort = bounded(plan.timeoutMs, hooks.signal);
+  const began = startClock();
   onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
   const port = plannedPort(plan, image);
@@ -65,7 +67,7 @@ export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): P
     abort,
   );
   onProgress({ kind: 'stage', stage: 'done', text: 'stopped' });
-  return { record: recordRun(observation, assess(observation, ledger)), ledger };
+  return { record: recordRun(observation, assess(observation, ledger), Math.round(began.nowUs() / 1000)), ledger };
 }
 
 /** The user's abort, or the end of the run's own time. */
@@ -73,7 +75,7 @@ function bounded(timeoutMs: number, signal: AbortSignal | undefined): AbortSigna
   const timer = new AbortController();
   setTimeout(() => {
     timer.abort(
-      new CannotRunError(`The run took longer than ${timeoutMs / 1000} s.`, {
+      new CannotRunError(`The run took longer than ${formatDuration(timeoutMs)}.`, {
         nextStep: 'Give it longer with `--timeout`, or see with `--verbose` what takes so long.',
       }),
     );

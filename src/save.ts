@@ -23,13 +23,19 @@ export async function saveResult(result: Result, ledgers: readonly Ledger[], fil
     await Promise.all(
       ledgers.map(async (ledger, nth) => writeWhole(path.join(folder, name(nth)), await packLedger(ledger))),
     );
-    await writeWhole(file, `${JSON.stringify({ ...result, runs }, null, 2)}\n`);
+    await writeWhole(file, toJson({ ...result, runs }));
   } catch (error) {
     throw new CannotRunError(`The result could not be saved in ${file}: ${messageOf(error)}`, {
       nextStep: 'Name a file in a folder that can be written.',
       cause: error,
     });
   }
+}
+
+/** JSON for people too: indented, with lists of numbers on one line. */
+export function toJson(result: Result): string {
+  const indented = JSON.stringify(result, null, 2);
+  return `${indented.replace(/\[\n[\s\d.,eE+-]+\]/g, (list) => list.replace(/\s+/g, ' '))}\n`;
 }
 
 /** A reader never sees half a file: it is written beside its place and then moved. */

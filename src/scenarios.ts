@@ -10,7 +10,7 @@ import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolvePlan } from './plan/resolve.ts';
 import type { Progress } from './progress.ts';
-import { summarize } from './record.ts';
+import { beginNow, summarize } from './record.ts';
 import type { Result, RunRecord, ScenarioExpectation } from './result.ts';
 import { type Run, runOn } from './run.ts';
 
@@ -62,7 +62,7 @@ export async function loadScenarios(): Promise<readonly Scenario[]> {
  * @throws CannotRunError when one of them could not be run; the others are stopped then.
  */
 export async function runScenarios(scenarios: readonly Scenario[], hooks: ScenarioHooks): Promise<Result> {
-  const startedAt = new Date();
+  const startedAll = beginNow();
   const failed = new AbortController();
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
   await using engine = await connectDocker(signal);
@@ -74,7 +74,7 @@ export async function runScenarios(scenarios: readonly Scenario[], hooks: Scenar
   const records = new Map<string, RunRecord>();
   const runs = longestFirst.map(({ scenario, plan }) =>
     limit(async () => {
-      const began = new Date();
+      const began = beginNow();
       const record = await runOne(scenario, plan, engine, hooks, signal);
       records.set(scenario.name, record.record);
       await hooks.onScenario?.(record, summarize(engine.info, began, [record.record]));
@@ -87,7 +87,7 @@ export async function runScenarios(scenarios: readonly Scenario[], hooks: Scenar
   const broken = settled.find((one) => one.status === 'rejected');
   if (broken) throw failed.signal.reason;
   const inOrder = scenarios.map(({ name }) => records.get(name)).filter((record) => record !== undefined);
-  return summarize(engine.info, startedAt, inOrder);
+  return summarize(engine.info, startedAll, inOrder);
 }
 
 async function runOne(

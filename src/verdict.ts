@@ -60,11 +60,15 @@ function isHeldAgainst(one: Judged, { plan }: Observation): boolean {
     case 'lost':
       return one.race === null || plan.strictUnread;
     case 'rejected':
-      // A readiness path is meant to turn to 503 when the drain begins.
-      return one.phase === 'inFlight' && plan.load.requests[one.kind]?.path !== plan.readyPath;
+      return one.phase === 'inFlight' && !isReadiness(one, plan);
     default:
       return false;
   }
+}
+
+/** A path of its own for readiness is meant to turn to 503 when the drain begins. */
+function isReadiness({ kind }: Judged, { load, readyPath }: Observation['plan']): boolean {
+  return load.requests[kind]?.path === readyPath && readyPath !== load.requests[0]?.path;
 }
 
 /** Whether the exit code is one of those that the plan accepts. An unknown one is accepted: nothing was seen. */

@@ -3,7 +3,7 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Look } from '../report/look.ts';
 import { renderReport } from '../report/table.ts';
 import type { Result } from '../result.ts';
-import { saveResult } from '../save.ts';
+import { saveResult, toJson } from '../save.ts';
 import { type Live, startLive } from './live.ts';
 import type { OutputChoices } from './output-flags.ts';
 
@@ -36,7 +36,7 @@ export function openOutput(choices: OutputChoices): Output {
 }
 
 async function keep(result: Result, ledgers: readonly Ledger[], json: string | null): Promise<void> {
-  if (json === '-') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (json === '-') process.stdout.write(toJson(result));
   else if (json !== null) await saveResult(result, ledgers, json);
 }
 

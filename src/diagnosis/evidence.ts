@@ -1,13 +1,10 @@
 import type { ProcessFacts } from '../engines/engine.ts';
-import type { Judged, ListenerClose } from '../load/classify.ts';
+import { END_WINDOW_MS, type Judged, type ListenerClose } from '../load/classify.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Observation } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
-
-/** A request that ended within this of the process's end ended with it. */
-const END_WINDOW_MS = 150;
 
 /** What the rules look at: the observation, and what every rule would otherwise work out again. */
 export interface Evidence {

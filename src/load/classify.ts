@@ -1,5 +1,6 @@
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
+import { exitCodeOf } from '../signals.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 
 export type Phase = 'before' | 'inFlight' | 'after';
@@ -31,6 +32,8 @@ export interface ListenerClose {
   readonly firstRefusedUs: number | null;
 }
 
+/** A request that ended within this of the process's end ended with it. */
+export const END_WINDOW_MS = 150;
 /** An unread loss on a fresh connection this near to the listener's closing was waiting to be accepted. */
 const BACKLOG_WINDOW_US = 100_000;
 /** A request that nobody read comes back within a round trip; a loss later than this was being worked on. */
@@ -82,12 +85,12 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
   const hidden = viaProxy && window && endUs - sentUs <= ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
-  const race = outcome === 'lost' && window && read === 'unread' && !viaProxy ? (reused ? 'keepalive' : 'backlog') : null;
+  const isRace = outcome === 'lost' && window && read === 'unread' && !viaProxy && !wasKilled(observation, endUs);
   return {
     row,
     outcome,
     phase: phaseOf(sentUs, endUs, observation),
-    race,
+    race: isRace ? (reused ? 'keepalive' : 'backlog') : null,
     reused,
     pooled: (flags & FLAG.pooled) !== 0,
     // A proxy ends every connection alike, so what it shows of reading is its own.
@@ -97,6 +100,12 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     sentUs,
     endUs,
   };
+}
+
+/** What a SIGKILL cuts off is no race of a server that is closing. */
+function wasKilled({ exit, t0Us }: Observation, endUs: number): boolean {
+  const killed = exit.exitCode === exitCodeOf('SIGKILL') && exit.atMs !== null;
+  return killed && (endUs - t0Us) / 1000 >= (exit.atMs ?? 0) - END_WINDOW_MS;
 }
 
 function inRaceWindow(

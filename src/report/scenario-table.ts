@@ -4,7 +4,7 @@ import type { Result, RunRecord } from '../result.ts';
 import { type Look, paint } from './look.ts';
 import { plainTable } from './tables.ts';
 import { paragraph, plural, time, whole } from './text.ts';
-import { causeOf, doubtOf, lostByStop } from './totals.ts';
+import { causeOf, doubtOf } from './totals.ts';
 import { paintVerdict, verdictLine } from './verdict-line.ts';
 
 /** Columns for a cause where the table would be wider than the terminal. */
@@ -63,7 +63,7 @@ function row(run: RunRecord, causeWidth: number, look: Look): readonly string[] 
     breakCode(causeOf(run)?.code ?? none, causeWidth),
     termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
     String(termination.exitCode ?? '?'),
-    whole(lostByStop(run)),
+    whole(run.requests.heldAgainst),
     termination.drainMs === null ? none : time(termination.drainMs),
     run.asExpected === null ? none : run.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
   ];

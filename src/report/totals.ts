@@ -20,28 +20,11 @@ export function doubtOf({ verdict, findings }: RunRecord): Finding | null {
   return findings.find(({ code }) => DOUBTS.includes(code)) ?? null;
 }
 
-/**
- * Requests that the stop cost: taken, and not served as they should be. Refused ones and doubtful ones are none, nor
- * are those of the race that is not held against the app.
- */
-export function lostByStop(run: RunRecord): number {
-  const dropped = droppedByStop(run.requests);
-  return Math.max(0, dropped - racedByStop(run));
-}
-
 /** Requests that were cut unread in the race that every closing server has, where that is only a warning. */
 export function racedByStop({ findings, plan }: RunRecord): number {
   if (plan.resolved.strictUnread) return 0;
   const races = findings.filter(({ code }) => RACES.includes(code));
   return races.reduce((sum, { args }) => sum + (typeof args['count'] === 'number' ? args['count'] : 0), 0);
-}
-
-function droppedByStop({ byPhase }: RequestsRecord): number {
-  const { inFlight, after } = byPhase;
-  const dropped = [inFlight, after].map(
-    (counts) => counts.lost + counts.truncated + counts.timedOut + counts.badStatus,
-  );
-  return dropped.reduce((sum, count) => sum + count, inFlight.rejected);
 }
 
 /** Requests that were there when the signal came, and how many of them were answered in full. */

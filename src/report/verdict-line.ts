@@ -1,7 +1,7 @@
 import type { RunRecord, Verdict } from '../result.ts';
 import { type Look, paint } from './look.ts';
 import { paragraph, period, plural, time, whole } from './text.ts';
-import { doubtOf, inFlightTotals, lostByStop, racedByStop } from './totals.ts';
+import { doubtOf, inFlightTotals, racedByStop } from './totals.ts';
 
 const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: ['bold', 'yellow'] } as const;
 
@@ -40,7 +40,7 @@ function after(exitedAtMs: number | null): string {
 
 function failed(run: RunRecord): string {
   const { requests, termination, plan } = run;
-  const lost = lostByStop(run);
+  const lost = requests.heldAgainst;
   const grace = period(plan.graceMs);
   const counted =
     lost === 0 ? 'Nothing was lost' : `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;

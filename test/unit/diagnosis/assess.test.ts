@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+
+import { assess } from '../../../src/assess.ts';
+import type { ProcessFacts } from '../../../src/engines/engine.ts';
+import type { Observation, ProcessSnapshot } from '../../../src/observation.ts';
+import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
+
+const SIGTERM_BIT = '0000000000004000';
+const NONE = '0000000000000000';
+
+/** A process tree from outer to inner; a command that starts with `!` does not catch SIGTERM. */
+function tree(atMs: number, ...commands: readonly string[]): ProcessSnapshot {
+  const processes = commands.map((command, depth): ProcessFacts => ({
+    pid: 100 + depth,
+    ppid: 99 + depth,
+    isPid1: depth === 0,
+    command: command.replace(/^!/, ''),
+    state: 'S',
+    masks: { caught: command.startsWith('!') ? NONE : SIGTERM_BIT, ignored: NONE, blocked: NONE },
+  }));
+  return { atMs, processes };
+}
+
+const KILLED: Partial<Observation> = {
+  events: [
+    { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: 12 },
+    { action: 'kill', signal: 'SIGKILL', exitCode: null, atMs: 10_020 },
+    { action: 'die', signal: null, exitCode: 137, atMs: 10_050 },
+  ],
+  exit: { ...observationOf().exit, exitCode: 137, atMs: 10_050 },
+};
+const exited = (exitCode: number, atMs: number): Partial<Observation> => ({
+  exit: { ...observationOf().exit, exitCode, atMs },
+});
+
+/** Requests cut off with the process at `endAt`, read by the app. */
+const cutAt = (endAt: number, sentAt = -50): Told => ({ sentAt, endAt, ending: 'cutBefore', flags: ['read'] });
+const codes = (observation: Observation, ...told: readonly Told[]): readonly string[] =>
+  assess(observation, ledgerOf(...healthy(), ...told)).findings.map(({ code }) => code);
+
+describe('the cause of a failing run', () => {
+  const before = (...commands: readonly string[]): ProcessSnapshot => tree(-1, ...commands);
+  const after = (...commands: readonly string[]): ProcessSnapshot => tree(100, ...commands);
+  const table: readonly (readonly [string, string, Partial<Observation>, readonly Told[]])[] = [
+    [
+      'SHELL_IS_PID1',
+      'a shell outlived the signal and its child served on',
+      { ...KILLED, snapshots: [before('!/bin/sh -c node server.js', 'node server.js')] },
+      [cutAt(10_040, 9900)],
+    ],
+    [
+      'SIGNAL_NOT_FORWARDED',
+      'npm is PID 1',
+      { ...exited(1, 600), snapshots: [before('npm start', 'node server.js')] },
+      [cutAt(590)],
+    ],
+    [
+      'NAMESPACE_TEARDOWN',
+      'an init in front of a shell left, and the app died with it',
+      { ...exited(143, 50), snapshots: [before('!tini -- sh -c node server.js', '!sh -c node server.js', 'node server.js')] },
+      [cutAt(45)],
+    ],
+    [
+      'PID1_NO_HANDLER',
+      'PID 1 lost its bit when the signal came, and served on',
+      { ...KILLED, snapshots: [before('node server.js'), after('!node server.js')] },
+      [cutAt(10_040, 9900)],
+    ],
+    [
+      'DEFAULT_ACTION_DEATH',
+      'the app behind an init died of the signal at once',
+      { ...exited(143, 50), snapshots: [before('!tini -- node server.js', 'node server.js')] },
+      [cutAt(45)],
+    ],
+    [
+      'DEFAULT_ACTION_DEATH',
+      'the Go runtime exits 2 at once',
+      { ...exited(2, 50), snapshots: [before('/server')] },
+      [cutAt(45)],
+    ],
+    [
+      'STUCK_ON_CONNECTIONS',
+      'all from before was answered, and kept-alive connections were served on',
+      { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
+      [
+        { sentAt: -50, endAt: 150 },
+        { sentAt: null, endAt: 60, ending: 'notConnected' },
+        { sentAt: 5000, endAt: 5200, flags: ['pooled', 'reused'] },
+        { ...cutAt(10_040, 9900), flags: ['pooled', 'reused', 'read'] },
+      ],
+    ],
+    [
+      'HANDLER_EXCEEDS_GRACE',
+      'requests from before the signal were still open at the end',
+      { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
+      [cutAt(10_040)],
+    ],
+    [
+      'ABRUPT_EXIT',
+      'the handler exited with requests open',
+      { ...exited(0, 60), snapshots: [before('node server.js')] },
+      [cutAt(55)],
+    ],
+    [
+      'OOM_KILLED',
+      'the kernel killed it for want of memory',
+      {
+        exit: { ...observationOf().exit, exitCode: 137, oomKilled: true, atMs: 400 },
+        snapshots: [before('node server.js')],
+      },
+      [cutAt(390)],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'it handled the signal, nothing was left to answer, and it stayed',
+      { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
+      [{ sentAt: -50, endAt: 150 }],
+    ],
+    ['CAUSE_UNCLEAR', 'the engine could not show the processes', KILLED, [cutAt(10_040)]],
+  ];
+
+  test.each(table)('%s: %s', (code, _title, changes, told) => {
+    const found = codes(observationOf(changes), ...told);
+    expect(found[0]).toBe(code);
+  });
+
+  test('is not owed where the run passes', () => {
+    expect(codes(observationOf({ snapshots: [before('node server.js')] }), { sentAt: -50, endAt: 150 })).toEqual([]);
+  });
+
+  test('is not owed for a wrong exit code alone', () => {
+    const found = codes(observationOf({ ...exited(1, 500), snapshots: [before('node a.js')] }), { sentAt: -50, endAt: 150 });
+    expect(found).toEqual(['UNEXPECTED_EXIT_CODE']);
+  });
+
+  test('is not a shell where bash has replaced itself by the app', () => {
+    const snapshots = [before('node server.js'), after('node server.js')];
+    const observation = observationOf({ ...KILLED, snapshots });
+    const shellForm = { ...observation.target, command: ['/bin/bash', '-c', 'node server.js'] };
+    expect(codes({ ...observation, target: shellForm }, cutAt(10_040))[0]).toBe('HANDLER_EXCEEDS_GRACE');
+  });
+});
+
+describe('consequences', () => {
+  test('requests taken after the signal and cut while the process lives on are late losses', () => {
+    const late: Told = { sentAt: 300, endAt: 302, ending: 'cutBefore', flags: ['unread'] };
+    const later: Told = { sentAt: 700, endAt: 900 };
+    expect(codes(observationOf({ ...exited(0, 3000) }), { sentAt: -50, endAt: 150 }, late, later)).toEqual(['LATE_LOST']);
+  });
+
+  test('an exit with 137 that nobody forced is told from the engine’s SIGKILL', () => {
+    const observation = observationOf(exited(137, 800));
+    const { verdict, findings } = assess(observation, ledgerOf(...healthy(), { sentAt: -50, endAt: 150 }));
+    expect(verdict).toBe('fail');
+    expect(findings[0]?.message).toContain('The engine sent no SIGKILL');
+    expect(findings[0]?.advice).toContain('--accept-exit-code 0,143,137');
+  });
+
+  test('503 for what was in flight fails, 503 for what came later does not', () => {
+    const inFlight = codes(observationOf(), { sentAt: -50, endAt: 150, status: 503 });
+    const later = codes(observationOf(), { sentAt: -50, endAt: 150 }, { sentAt: 100, endAt: 150, status: 503 });
+    expect([inFlight, later]).toEqual([['REJECTED_IN_FLIGHT'], []]);
+  });
+
+  test('a readiness path of its own may turn to 503', () => {
+    const request = { method: 'GET', headers: {}, body: null, share: 1, everyMs: null };
+    const observation = withPlan({}, { requests: [{ ...request, path: '/' }, { ...request, path: '/healthz' }] });
+    expect(codes(observation, { sentAt: -50, endAt: 150 }, { sentAt: -20, endAt: 150, status: 503, kind: 1 })).toEqual([]);
+  });
+
+  test('500 after the signal fails and names the status', () => {
+    const { findings, verdict } = assess(
+      observationOf(),
+      ledgerOf(...healthy(), { sentAt: -50, endAt: 150, status: 500 }),
+    );
+    expect(verdict).toBe('fail');
+    expect(findings.map(({ code }) => code)).toEqual(['FAILED_WHILE_DRAINING']);
+    expect(findings[0]?.message).toContain('status 500');
+  });
+
+  test('losses that nobody read are warnings, and failures when asked for', () => {
+    const told: readonly Told[] = [
+      { sentAt: -50, endAt: 150 },
+      { sentAt: 30, endAt: 31, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] },
+    ];
+    const lenient = assess(observationOf(), ledgerOf(...healthy(), ...told));
+    const strict = assess(withPlan({ strictUnread: true }), ledgerOf(...healthy(), ...told));
+    expect(lenient).toMatchObject({ verdict: 'pass', findings: [{ code: 'KEEPALIVE_RESET', severity: 'warning' }] });
+    expect(strict.verdict).toBe('fail');
+  });
+});
+
+describe('could not tell', () => {
+  const answered: Told = { sentAt: -50, endAt: 150 };
+
+  test('nothing in flight is inconclusive', () => {
+    const assessment = assess(observationOf(), ledgerOf(...healthy()));
+    expect(assessment).toMatchObject({ verdict: 'inconclusive', findings: [{ code: 'NOTHING_IN_FLIGHT' }] });
+  });
+
+  test('an app that fails before the signal is inconclusive, and its requests do not count', () => {
+    const failing: Told = { endAt: -100, ending: 'cutBefore', flags: ['read'] };
+    const assessment = assess(observationOf(exited(0, 60)), ledgerOf(...healthy(), failing, answered, cutAt(55)));
+    expect(assessment).toMatchObject({ verdict: 'inconclusive', requests: { heldAgainst: 0 } });
+  });
+
+  test('it replaces a pass only: SIGKILL fails whatever else holds', () => {
+    expect(assess(observationOf(KILLED), ledgerOf(...healthy())).verdict).toBe('fail');
+  });
+
+  test('a harness that was late says so', () => {
+    const harness = { ...observationOf().harness, latenessMs: { p50: 1, p99: 900, max: 1000 } };
+    const assessment = assess(observationOf({ harness }), ledgerOf(...healthy(), answered));
+    expect(assessment).toMatchObject({ verdict: 'inconclusive', findings: [{ code: 'HARNESS_LIMIT' }] });
+  });
+});
