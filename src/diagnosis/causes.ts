@@ -1,6 +1,7 @@
 import { exitCodeOf } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { drainSignalOf } from './known-software.ts';
 import { roleOf } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
@@ -22,9 +23,10 @@ export function findCause(evidence: Evidence): Finding | null {
   return causeUnclear(evidence);
 }
 
-/** A forced end or requests cut off at the end want a cause; late losses and exit codes say all by themselves. */
-function owesCause({ grounds, cutAtEnd, termination }: Evidence): boolean {
-  return grounds.sigkill || termination.oomKilled || cutAtEnd.length > 0;
+/** A forced end, requests cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
+function owesCause({ grounds, cutAtEnd, cutWhileAlive, termination }: Evidence): boolean {
+  const dropped = cutWhileAlive.some(({ phase }) => phase === 'inFlight');
+  return grounds.sigkill || termination.oomKilled || cutAtEnd.length > 0 || dropped;
 }
 
 const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
@@ -88,6 +90,18 @@ const defaultActionDeath: Rule = (evidence) => {
   });
 };
 
+/** Known software that drops its work on the signal it was sent, and drains on another. */
+const wrongStopSignal: Rule = ({ app, observation }) => {
+  const known = app && drainSignalOf(app);
+  const { stopSignal } = observation.target;
+  if (!known || !known.dropsOn.includes(stopSignal)) return null;
+  return say('error', 'WRONG_STOP_SIGNAL', {
+    software: known.software,
+    signal: stopSignal,
+    drainsOn: known.drainsOn,
+  });
+};
+
 /** All from before the signal was answered, the listener is closed, and kept-alive connections were served on. */
 const stuckOnConnections: Rule = (evidence) => {
   const { grounds, judged, observation, close } = evidence;
@@ -133,6 +147,7 @@ const RULES: readonly Rule[] = [
   namespaceTeardown,
   pid1NoHandler,
   defaultActionDeath,
+  wrongStopSignal,
   stuckOnConnections,
   handlerExceedsGrace,
   abruptExit,
@@ -145,7 +160,11 @@ function causeUnclear(evidence: Evidence): Finding {
     `it waits for something other than requests, such as a timer or a database connection`,
     `the signal never reached the process that serves`,
   ];
-  const unforced = [`it exits by itself on ${stopSignal}`, 'PID 1 left before the process that serves'];
+  const unforced = [
+    `its handler for ${stopSignal} closes connections that still owe an answer`,
+    'one of its processes ended before the others, with requests in it',
+    'PID 1 left before the process that serves',
+  ];
   return say('error', 'CAUSE_UNCLEAR', {
     candidates: evidence.grounds.sigkill ? forced : unforced,
     tell:

@@ -1,5 +1,5 @@
 import type { ProcessFacts } from '../engines/engine.ts';
-import { END_WINDOW_MS, type Judged, type ListenerClose } from '../load/classify.ts';
+import { endsWithProcess, type Judged, type ListenerClose } from '../load/classify.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Observation } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
@@ -42,7 +42,7 @@ export function gatherEvidence(
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
   const app = before && pid1 ? appBelow(pid1, before.processes) : null;
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
-  const isAtEnd = (one: Judged): boolean => endsWithProcess(one, observation);
+  const isAtEnd = (one: Judged): boolean => endsWithProcess(observation, one.endUs);
   return {
     observation,
     judged,
@@ -71,8 +71,4 @@ function handles(app: ProcessFacts, observation: Observation): boolean | null {
   const { stopSignal } = observation.target;
   const after = catches(lastSeenAfter(app.pid, observation), stopSignal);
   return after ?? (catches(app, stopSignal) === false ? false : null);
-}
-
-function endsWithProcess({ endUs }: Judged, { t0Us, exit }: Observation): boolean {
-  return exit.atMs !== null && (endUs - t0Us) / 1000 >= exit.atMs - END_WINDOW_MS;
 }

@@ -37,6 +37,10 @@ export const WORDS = {
     message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own, and ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
     advice: HANDLE_IT,
   }),
+  WRONG_STOP_SIGNAL: (a: { software: string; signal: string; drainsOn: string }): Words => ({
+    message: `${a.software} drops what is in flight on ${a.signal}; it drains on ${a.drainsOn}.`,
+    advice: `Add \`STOPSIGNAL ${a.drainsOn}\` to the Dockerfile. \`--stop-signal ${a.drainsOn}\` tries it here.`,
+  }),
   STUCK_ON_CONNECTIONS: (a: { app: string; signal: string; answeredMs: number; late: number; graceMs: number }): Words => ({
     message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: clients kept their connections, sent ${a.late} more requests on them and were served. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
     advice:
@@ -48,7 +52,7 @@ export const WORDS = {
   }),
   ABRUPT_EXIT: (a: { app: string; signal: string; lost: number; afterMs: number | null; exitCode: number | null }): Words => ({
     message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, 'request')} still being answered. Exit code ${a.exitCode} does not tell.`,
-    advice: 'Exit when the last answer is out, not before: Node `server.close(() => process.exit(0))`, not `process.exit()` in the handler.',
+    advice: 'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
   }),
   CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
     message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,

@@ -10,6 +10,8 @@ export interface Calibration {
   readonly ratePerSecond: number;
   /** Median time of a request that is alone, milliseconds; null where none was answered. */
   readonly unloadedMedianMs: number | null;
+  /** How many requests, of up to three, the target serves side by side. */
+  readonly together: 1 | 2 | 3;
 }
 
 const MAX_RATE = 2000;
@@ -36,21 +38,22 @@ export async function calibrate(address: TargetAddress, plan: LoadPlan, clock: C
   try {
     await slowestOf(1, 2, load, plan, clock); // cold connections and caches
     const unloadedMedianMs = await slowestOf(1, 12, load, plan, clock);
-    if (unloadedMedianMs === null) return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs };
-    const atATime = await servedTogether(unloadedMedianMs, load, plan, clock);
-    return { ratePerSecond: Math.min(ceiling, round((atATime * 1000) / unloadedMedianMs)), unloadedMedianMs };
+    if (unloadedMedianMs === null) return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs, together: 1 };
+    const together = await servedTogether(unloadedMedianMs, load, plan, clock);
+    const perSecond = ((together === 3 ? 3 : QUEUE_FREE_SHARE * together) * 1000) / unloadedMedianMs;
+    return { ratePerSecond: Math.min(ceiling, round(perSecond)), unloadedMedianMs, together };
   } finally {
     await load.finish(0);
   }
 }
 
-/** How many requests of up to three the target serves side by side, less a margin where it is fewer than three. */
-async function servedTogether(unloadedMs: number, load: Load, plan: LoadPlan, clock: Clock): Promise<number> {
+/** How many requests of up to three the target serves side by side, none waiting for another. */
+async function servedTogether(unloadedMs: number, load: Load, plan: LoadPlan, clock: Clock): Promise<1 | 2 | 3> {
   const limitMs = unloadedMs * GROWN + NOISE_MS;
   const three = await slowestOf(3, 6, load, plan, clock);
   if (three !== null && three <= limitMs) return 3;
   const two = await slowestOf(2, 6, load, plan, clock);
-  return QUEUE_FREE_SHARE * (two !== null && two <= limitMs ? 2 : 1);
+  return two !== null && two <= limitMs ? 2 : 1;
 }
 
 /** Median over rounds of the slowest of `together` requests sent at once, milliseconds; null where none was answered. */

@@ -33,11 +33,13 @@ export interface ListenerClose {
 }
 
 /** A request that ended within this of the process's end ended with it. */
-export const END_WINDOW_MS = 150;
+const END_WINDOW_MS = 150;
 /** An unread loss on a fresh connection this near to the listener's closing was waiting to be accepted. */
 const BACKLOG_WINDOW_US = 100_000;
 /** A request that nobody read comes back within a round trip; a loss later than this was being worked on. */
-const ROUND_TRIP_US = 20_000;
+const ROUND_TRIP_US = 5000;
+/** Through a proxy there are two connections to close. */
+const PROXY_ROUND_TRIP_US = 20_000;
 /** A status is steady from this share of the answers on. */
 const STEADY_SHARE = 0.05;
 /** Methods that a client may send again by itself (RFC 9110, 9.2.2). */
@@ -83,9 +85,12 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   const read = (flags & FLAG.unread) !== 0 ? 'unread' : (flags & FLAG.read) !== 0 ? 'read' : 'unknown';
   const viaProxy = observation.target.address.via === 'published-port';
   const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
-  const hidden = viaProxy && window && endUs - sentUs <= ROUND_TRIP_US;
+  const hidden = viaProxy && window && endUs - sentUs <= PROXY_ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
-  const isRace = outcome === 'lost' && window && read === 'unread' && !viaProxy && !wasKilled(observation, endUs);
+  // Some servers (apache) close in two steps: they send their FIN, then read and drop what still comes, so no reset
+  // follows. On a reused connection of a process that lives on, a FIN within a round trip is the same race.
+  const lingered = read === 'read' && reused && endUs - sentUs <= ROUND_TRIP_US && !endsWithProcess(observation, endUs);
+  const isRace = outcome === 'lost' && window && !viaProxy && (lingered || isUnreadRace(observation, read, endUs));
   return {
     row,
     outcome,
@@ -94,7 +99,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     reused,
     pooled: (flags & FLAG.pooled) !== 0,
     // A proxy ends every connection alike, so what it shows of reading is its own.
-    read: viaProxy ? 'unknown' : read,
+    read: viaProxy || lingered ? 'unknown' : read,
     kind,
     scheduledUs: at(ledger.scheduledUs, row),
     sentUs,
@@ -103,9 +108,14 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
 }
 
 /** What a SIGKILL cuts off is no race of a server that is closing. */
-function wasKilled({ exit, t0Us }: Observation, endUs: number): boolean {
-  const killed = exit.exitCode === exitCodeOf('SIGKILL') && exit.atMs !== null;
-  return killed && (endUs - t0Us) / 1000 >= (exit.atMs ?? 0) - END_WINDOW_MS;
+function isUnreadRace(observation: Observation, read: Judged['read'], endUs: number): boolean {
+  const killed = observation.exit.exitCode === exitCodeOf('SIGKILL') && endsWithProcess(observation, endUs);
+  return read === 'unread' && !killed;
+}
+
+/** Whether a request that ended then ended with the target's process. */
+export function endsWithProcess({ exit, t0Us }: Observation, endUs: number): boolean {
+  return exit.atMs !== null && (endUs - t0Us) / 1000 >= exit.atMs - END_WINDOW_MS;
 }
 
 function inRaceWindow(

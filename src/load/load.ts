@@ -51,6 +51,17 @@ export class Load {
     return written;
   }
 
+  /** How long ago the youngest request in flight was written, milliseconds; Infinity where there is none. */
+  get youngestMs(): number {
+    let youngest = Infinity;
+    const nowUs = this.#clock.nowUs();
+    for (const { row } of this.#open) {
+      const sentUs = this.ledger.sentUs[row] ?? NEVER;
+      if (sentUs !== NEVER) youngest = Math.min(youngest, (nowUs - sentUs) / 1000);
+    }
+    return youngest;
+  }
+
   get ratePerSecond(): number {
     return this.#rate;
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Target } from '../engines/engine.ts';
+import type { Calibration } from '../load/calibrate.ts';
 import { ENDING, type Ledger } from '../load/ledger.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
@@ -10,8 +11,8 @@ import type { Watch } from '../witness/watch.ts';
 
 /** For so long the stop waits for requests in flight; then it happens anyway. */
 const IN_FLIGHT_WAIT_MS = 5000;
-/** Beyond the least that is asked for: one may be ending and one not yet written. */
-const SPARE_IN_FLIGHT = 2;
+/** The engine's signal takes some tens of milliseconds; a request that takes longer than this outlives that. */
+const SLOW_MS = 100;
 const TELL_EVERY_MS = 250;
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
@@ -33,7 +34,7 @@ export interface Stop {
 export async function stopMidFlight(
   target: Target,
   plan: Plan,
-  { load }: SteadyLoad,
+  { load, calibration }: SteadyLoad,
   watch: Watch,
   onProgress: OnProgress,
   abort: AbortSignal,
@@ -41,11 +42,11 @@ export async function stopMidFlight(
   const { clock } = watch;
   const { ratePerSecond } = load;
   const before = await lookAtProcesses(target, clock);
-  const enough = plan.load.minInFlight + (mayTopUp(plan) ? SPARE_IN_FLIGHT : 0);
-  if (mayTopUp(plan)) load.keepOpen(enough);
-  for (let waitedMs = 0; load.inFlight < enough && waitedMs < IN_FLIGHT_WAIT_MS; waitedMs++) {
-    await delay(1, undefined, { signal: abort });
-  }
+  const wanted = wantedInFlight(plan, calibration);
+  if (wanted.keepOpen) load.keepOpen(wanted.count);
+  const isThere = (): boolean => load.inFlight >= wanted.count && load.youngestMs <= wanted.youngerThanMs;
+  const untilUs = clock.nowUs() + IN_FLIGHT_WAIT_MS * 1000;
+  while (!isThere() && clock.nowUs() < untilUs) await delay(1, undefined, { signal: abort });
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
   const over = new AbortController();
   const t0Us = clock.nowUs();
@@ -88,9 +89,28 @@ export async function stopMidFlight(
   }
 }
 
-/** Extra requests only where the user left the rate to us, and where they can change nothing. */
-function mayTopUp({ load }: Plan): boolean {
-  return load.rate === 'auto' && load.requests.every(({ method }) => method === 'GET' || method === 'HEAD');
+/** What has to be in flight before the stop. */
+interface WantedInFlight {
+  readonly count: number;
+  /** Whether requests beside the schedule keep that many open: only where the rate is ours, and they change nothing. */
+  readonly keepOpen: boolean;
+  /** At least one of them this young, so that it is still open when the signal comes. */
+  readonly youngerThanMs: number;
+}
+
+/**
+ * A target that serves requests side by side gets two more than the least: one may be ending and one not yet written.
+ * A fast one that serves them one by one gets one more. A slow one gets none, for it would only wait in a queue of
+ * ours; there a young request does.
+ */
+function wantedInFlight({ load }: Plan, calibration: Calibration | null): WantedInFlight {
+  const count = load.minInFlight;
+  const isSafe = load.requests.every(({ method }) => method === 'GET' || method === 'HEAD');
+  if (calibration?.unloadedMedianMs == null || !isSafe) return { count, keepOpen: false, youngerThanMs: Infinity };
+  const { together, unloadedMedianMs } = calibration;
+  if (together > 1) return { count: count + 2, keepOpen: true, youngerThanMs: Infinity };
+  if (unloadedMedianMs < SLOW_MS) return { count: count + 1, keepOpen: true, youngerThanMs: Infinity };
+  return { count, keepOpen: true, youngerThanMs: unloadedMedianMs / 4 };
 }
 
 /** Rejects with the abort's reason as soon as there is one; the promise itself goes on. */

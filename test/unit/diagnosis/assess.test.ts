@@ -96,6 +96,12 @@ describe('the cause of a failing run', () => {
       [cutAt(10_040)],
     ],
     [
+      'WRONG_STOP_SIGNAL',
+      'nginx drops its work on SIGTERM',
+      { ...exited(0, 60), snapshots: [before('nginx: master process nginx -g daemon off;', 'nginx: worker process')] },
+      [cutAt(55)],
+    ],
+    [
       'ABRUPT_EXIT',
       'the handler exited with requests open',
       { ...exited(0, 60), snapshots: [before('node server.js')] },

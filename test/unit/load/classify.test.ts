@@ -107,7 +107,25 @@ describe('a loss that the app never read', () => {
   });
 
   test('is no race once it was read', () => {
-    expect(last({ ...unread, flags: ['read', 'reused'] })).toMatchObject({ race: null, read: 'read', outcome: 'lost' });
+    const read: Told = { sentAt: 40, endAt: 240, ending: 'cutBefore', flags: ['read', 'reused'] };
+    expect(last(read)).toMatchObject({ race: null, read: 'read', outcome: 'lost' });
+  });
+
+  test('is the keep-alive race where a server lingers in its close, so that no reset comes', () => {
+    const lingered: Told = { ...unread, flags: ['read', 'reused'] };
+    expect(last(lingered)).toMatchObject({ race: 'keepalive', read: 'unknown' });
+    expect(last({ ...lingered, flags: ['read'] })?.race).toBeNull();
+  });
+
+  test('is no race where the process ended then, having read it', () => {
+    expect(last({ sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['read', 'reused'] })?.race).toBeNull();
+  });
+
+  test('is no race where SIGKILL cut it off', () => {
+    const exit = { ...observationOf().exit, exitCode: 137 };
+    const told: Told = { sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['unread', 'reused'] };
+    expect(last(told, observationOf({ exit }))?.race).toBeNull();
+    expect(last(told)?.race).toBe('keepalive');
   });
 });
 

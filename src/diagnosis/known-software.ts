@@ -1,0 +1,27 @@
+import type { ProcessFacts } from '../engines/engine.ts';
+
+/** Software whose graceful stop is on a signal of its own. */
+export interface KnownSoftware {
+  readonly software: string;
+  /** In the command line of its main process. */
+  readonly matches: RegExp;
+  readonly dropsOn: readonly string[];
+  readonly drainsOn: string;
+}
+
+/**
+ * Sources: the manuals of each (nginx "Controlling nginx", apache "Stopping and Restarting", haproxy "Stopping and
+ * restarting", gunicorn "Signal Handling", unicorn "SIGNALS"), and runs of this program on Debian 12's packages.
+ */
+const KNOWN: readonly KnownSoftware[] = [
+  { software: 'nginx', matches: /^nginx: master|(^|\/)nginx( |$)/, dropsOn: ['SIGTERM', 'SIGINT'], drainsOn: 'SIGQUIT' },
+  { software: 'Apache', matches: /(^|\/)(apache2|httpd)( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGWINCH' },
+  { software: 'HAProxy', matches: /(^|\/)haproxy( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGUSR1' },
+  { software: 'gunicorn', matches: /(^|[/ ])gunicorn( |:|$)/, dropsOn: ['SIGQUIT', 'SIGINT'], drainsOn: 'SIGTERM' },
+  { software: 'unicorn', matches: /(^|[/ ])unicorn( |$)/, dropsOn: ['SIGTERM', 'SIGINT'], drainsOn: 'SIGQUIT' },
+];
+
+/** What is known of a process's own way to stop; null for software that is not in the table. */
+export function drainSignalOf({ command }: ProcessFacts): KnownSoftware | null {
+  return KNOWN.find(({ matches }) => matches.test(command)) ?? null;
+}
