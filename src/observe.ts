@@ -74,12 +74,19 @@ async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
   }
 }
 
-function writeDown(ready: ReadyTarget, { load, calibration, rampEndUs }: SteadyLoad, stop: Stop, exit: TargetState): Observation {
+function writeDown(
+  ready: ReadyTarget,
+  { load, calibration, rampEndUs }: SteadyLoad,
+  stop: Stop,
+  exit: TargetState,
+): Observation {
   const { engine, image, target, address, plan, watch } = ready;
   const { entrypoint, command, stopSignal, id } = target;
   const atMs = (us: number): number => (us - stop.t0Us) / 1000;
-  const timed = <T extends object>({ atUs, ...rest }: Seen<T>): Omit<T, 'atUs'> & { atMs: number } =>
-    ({ ...rest, atMs: atMs(atUs) }) as unknown as Omit<T, 'atUs'> & { atMs: number };
+  const timed = <T extends object>({ atUs, ...rest }: Seen<T>): Omit<T, 'atUs'> & { atMs: number } => ({
+    ...rest,
+    atMs: atMs(atUs),
+  });
   const died = watch.events.find(({ action }) => action === 'die');
   return {
     engine,

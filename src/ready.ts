@@ -48,7 +48,8 @@ export function exitedFirst(state: TargetState, watch: Watch): CannotRunError {
   const error = state.error === '' ? '' : ` ${state.error}`;
   return new CannotRunError(`The container exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
     detail: lastLines(watch),
-    nextStep: 'Start it with `docker run` to see why; `--env`, `--volume`, `--network` and a command after `--` are passed on.',
+    nextStep:
+      'Start it with `docker run` to see why; `--env`, `--volume`, `--network` and a command after `--` are passed on.',
   });
 }
 

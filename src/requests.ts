@@ -12,7 +12,10 @@ const TIMELINE_BUCKETS = 60;
 const DRAWN_BEFORE = 0.25;
 
 /** Counts the judged requests for the saved result. */
-export function countRequests(judged: readonly Judged[], observation: Observation): Omit<RequestsRecord, 'heldAgainst'> {
+export function countRequests(
+  judged: readonly Judged[],
+  observation: Observation,
+): Omit<RequestsRecord, 'heldAgainst'> {
   const lost = judged.filter(({ outcome }) => outcome === 'lost');
   const phase = (name: Judged['phase']): readonly Judged[] => judged.filter((one) => one.phase === name);
   return {
@@ -23,7 +26,10 @@ export function countRequests(judged: readonly Judged[], observation: Observatio
     lostUnknown: lost.filter(({ read }) => read === 'unknown').length,
     inFlightAtSignal: inFlightAtSignal(judged, observation),
     byPhase: { before: count(phase('before')), inFlight: count(phase('inFlight')), after: count(phase('after')) },
-    byConnection: { fresh: count(judged.filter((one) => !one.pooled)), pooled: count(judged.filter((one) => one.pooled)) },
+    byConnection: {
+      fresh: count(judged.filter((one) => !one.pooled)),
+      pooled: count(judged.filter((one) => one.pooled)),
+    },
     latencyMs: {
       before: latency(phase('before')),
       after: latency(judged.filter((one) => one.phase !== 'before')),

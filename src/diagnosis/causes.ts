@@ -107,8 +107,8 @@ const stuckOnConnections: Rule = (evidence) => {
   const { grounds, judged, observation, close } = evidence;
   if (!grounds.sigkill || openFromBefore(evidence) > 0 || close.firstRefusedUs === null) return null;
   const closedUs = close.firstRefusedUs;
-  const late = judged.filter(({ phase, reused, endUs, outcome }) =>
-    phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
+  const late = judged.filter(
+    ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
   );
   if (late.length === 0) return null;
   return say('error', 'STUCK_ON_CONNECTIONS', {
@@ -130,7 +130,10 @@ const handlerExceedsGrace: Rule = (evidence) => {
 };
 
 const abruptExit: Rule = (evidence) =>
-  !evidence.grounds.sigkill && evidence.cutAtEnd.length > 0 && evidence.pid1Role !== null && evidence.pid1Role !== 'shell'
+  !evidence.grounds.sigkill &&
+  evidence.cutAtEnd.length > 0 &&
+  evidence.pid1Role !== null &&
+  evidence.pid1Role !== 'shell'
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),
         lost: evidence.cutAtEnd.length,

@@ -14,7 +14,12 @@ export interface KnownSoftware {
  * restarting", gunicorn "Signal Handling", unicorn "SIGNALS"), and runs of this program on Debian 12's packages.
  */
 const KNOWN: readonly KnownSoftware[] = [
-  { software: 'nginx', matches: /^nginx: master|(^|\/)nginx( |$)/, dropsOn: ['SIGTERM', 'SIGINT'], drainsOn: 'SIGQUIT' },
+  {
+    software: 'nginx',
+    matches: /^nginx: master|(^|\/)nginx( |$)/,
+    dropsOn: ['SIGTERM', 'SIGINT'],
+    drainsOn: 'SIGQUIT',
+  },
   { software: 'Apache', matches: /(^|\/)(apache2|httpd)( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGWINCH' },
   { software: 'HAProxy', matches: /(^|\/)haproxy( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGUSR1' },
   { software: 'gunicorn', matches: /(^|[/ ])gunicorn( |:|$)/, dropsOn: ['SIGQUIT', 'SIGINT'], drainsOn: 'SIGTERM' },

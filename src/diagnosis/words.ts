@@ -25,7 +25,14 @@ export const WORDS = {
       : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.`,
     advice: `Start the app itself, without ${tick(firstWord(a.pid1))} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
   }),
-  NAMESPACE_TEARDOWN: (a: { pid1: string; app: string; signal: string; afterMs: number | null; exitCode: number | null; remedy: string }): Words => ({
+  NAMESPACE_TEARDOWN: (a: {
+    pid1: string;
+    app: string;
+    signal: string;
+    afterMs: number | null;
+    exitCode: number | null;
+    remedy: string;
+  }): Words => ({
     message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL, and exit code ${a.exitCode} looks clean, but what was in flight is gone.`,
     advice: a.remedy,
   }),
@@ -41,7 +48,13 @@ export const WORDS = {
     message: `${a.software} drops what is in flight on ${a.signal}; it drains on ${a.drainsOn}.`,
     advice: `Add \`STOPSIGNAL ${a.drainsOn}\` to the Dockerfile. \`--stop-signal ${a.drainsOn}\` tries it here.`,
   }),
-  STUCK_ON_CONNECTIONS: (a: { app: string; signal: string; answeredMs: number; late: number; graceMs: number }): Words => ({
+  STUCK_ON_CONNECTIONS: (a: {
+    app: string;
+    signal: string;
+    answeredMs: number;
+    late: number;
+    graceMs: number;
+  }): Words => ({
     message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: clients kept their connections, sent ${a.late} more requests on them and were served. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
     advice:
       'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
@@ -50,9 +63,16 @@ export const WORDS = {
     message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, 'request')} from before the signal ${a.open === 1 ? 'was' : 'were'} still open when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
     advice: `Give it longer than its longest request takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a request may take. \`--grace ${Math.ceil((a.graceMs * 2) / 1000)}s\` tries it here.`,
   }),
-  ABRUPT_EXIT: (a: { app: string; signal: string; lost: number; afterMs: number | null; exitCode: number | null }): Words => ({
+  ABRUPT_EXIT: (a: {
+    app: string;
+    signal: string;
+    lost: number;
+    afterMs: number | null;
+    exitCode: number | null;
+  }): Words => ({
     message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, 'request')} still being answered. Exit code ${a.exitCode} does not tell.`,
-    advice: 'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
+    advice:
+      'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
   }),
   CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
     message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,
@@ -64,7 +84,8 @@ export const WORDS = {
   }),
   LATE_LOST: (a: { lost: number; signal: string }): Words => ({
     message: `${count(a.lost, 'request')} taken after ${a.signal} ${a.lost === 1 ? 'was' : 'were'} cut off while the process lived on: it goes on accepting connections and then drops them.`,
-    advice: 'Close the listener first, so that late connections are refused and clients go elsewhere; do not destroy accepted ones.',
+    advice:
+      'Close the listener first, so that late connections are refused and clients go elsewhere; do not destroy accepted ones.',
   }),
   REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
     message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
@@ -79,7 +100,12 @@ export const WORDS = {
       .join(', ')}.`,
     advice: 'Close what requests depend on (database pools, caches) only after the last answer is out.',
   }),
-  UNEXPECTED_EXIT_CODE: (a: { exitCode: number; accepted: readonly number[]; because: string | null; nothingLost: boolean }): Words => ({
+  UNEXPECTED_EXIT_CODE: (a: {
+    exitCode: number;
+    accepted: readonly number[];
+    because: string | null;
+    nothingLost: boolean;
+  }): Words => ({
     message: `Exit code ${a.exitCode}; accepted ${a.accepted.length === 1 ? 'is' : 'are'} ${a.accepted.join(', ')}.${a.because === null ? '' : ` ${a.because}`}`,
     advice: a.nothingLost
       ? `Nothing was lost. If this is how the app ends, \`--accept-exit-code ${[...a.accepted, a.exitCode].join(',')}\` says so.`
@@ -99,7 +125,8 @@ export const WORDS = {
   }),
   UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
     message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,
-    advice: 'Name a path that the app serves well (`--path`), what it should answer (`--expect-status`), or a lower `--rate`.',
+    advice:
+      'Name a path that the app serves well (`--path`), what it should answer (`--expect-status`), or a lower `--rate`.',
   }),
   HARNESS_LIMIT: (a: { latenessP99Ms: number; faults: number; firstFault: string | null }): Words => ({
     message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,

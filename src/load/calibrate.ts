@@ -38,7 +38,8 @@ export async function calibrate(address: TargetAddress, plan: LoadPlan, clock: C
   try {
     await slowestOf(1, 2, load, plan, clock); // cold connections and caches
     const unloadedMedianMs = await slowestOf(1, 12, load, plan, clock);
-    if (unloadedMedianMs === null) return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs, together: 1 };
+    if (unloadedMedianMs === null)
+      return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs, together: 1 };
     const together = await servedTogether(unloadedMedianMs, load, plan, clock);
     const perSecond = ((together === 3 ? 3 : QUEUE_FREE_SHARE * together) * 1000) / unloadedMedianMs;
     return { ratePerSecond: Math.min(ceiling, round(perSecond)), unloadedMedianMs, together };

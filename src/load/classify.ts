@@ -174,18 +174,14 @@ function expectedStatuses(ledger: Ledger, { plan, t0Us }: Observation): (kind: n
 
 function steadyOf(byStatus: ReadonlyMap<number, number>): ReadonlySet<number> {
   const total = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
-  const steady = [...byStatus].filter(([status, count]) => status < 500 && status !== 429 && count >= total * STEADY_SHARE);
+  const steady = [...byStatus].filter(
+    ([status, count]) => status < 500 && status !== 429 && count >= total * STEADY_SHARE,
+  );
   return new Set(steady.map(([status]) => status));
 }
 
 /** A body that only the connection's end delimits, and that is shorter than any of its like before, may have been cut. */
-function isCutShort(
-  ledger: Ledger,
-  row: number,
-  outcome: Outcome,
-  t0Us: number,
-  shortest: readonly number[],
-): boolean {
+function isCutShort(ledger: Ledger, row: number, outcome: Outcome, t0Us: number, shortest: readonly number[]): boolean {
   if (outcome !== 'completed' || (at(ledger.flags, row) & FLAG.closeDelimited) === 0) return false;
   return at(ledger.endUs, row) >= t0Us && at(ledger.bytes, row) < (shortest[at(ledger.kind, row)] ?? 0);
 }

@@ -72,7 +72,7 @@ export class WitnessSocket extends net.Socket {
 export function holdForProxy(socket: WitnessSocket, done: (error: Error | null) => void): void {
   // A paused stream tells its end only when read.
   const read = (): void => {
-    const early: Buffer | null = socket.read();
+    const early = socket.read() as Buffer | null;
     if (early !== null) socket.unshift(early);
   };
   const settle = (error: Error | null): void => {

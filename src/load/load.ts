@@ -117,7 +117,7 @@ export class Load {
   /** Waits as `settled` does; what is open then counts as cut: its connection's other side is gone. */
   async finish(waitMs: number): Promise<void> {
     await this.settled(waitMs);
-    for (const exchange of [...this.#open]) {
+    for (const exchange of this.#open) {
       exchange.giveUp(this.ledger.status[exchange.row] === 0 ? ENDING.cutBefore : ENDING.cutInside);
     }
     const slots = [...this.#free.fresh, ...this.#free.pooled];

@@ -21,5 +21,5 @@ export function badValue({ name, value, takes, example, why }: BadValue): Cannot
 
 function show(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'empty' : `"${value}"`;
-  return typeof value === 'object' || value === undefined ? (JSON.stringify(value) ?? 'undefined') : String(value);
+  return value === undefined ? 'undefined' : JSON.stringify(value);
 }

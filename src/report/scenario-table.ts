@@ -4,11 +4,11 @@ import type { Result, RunRecord } from '../result.ts';
 import { type Look, paint } from './look.ts';
 import { plainTable } from './tables.ts';
 import { paragraph, plural, time, whole } from './text.ts';
-import { causeOf, doubtOf } from './totals.ts';
+import { doubtOf, whyOf } from './totals.ts';
 import { paintVerdict, verdictLine } from './verdict-line.ts';
 
-/** Columns for a cause where the table would be wider than the terminal. */
-const NARROW_CAUSE = 15;
+/** Columns for the code where the table would be wider than the terminal. */
+const NARROW_WHY = 15;
 
 /** Several runs: a row each, then a paragraph for each that did not do as it says. */
 export function scenarioReport(result: Result, look: Look): string {
@@ -25,18 +25,18 @@ function headline({ runs, durationMs }: Result, odd: readonly RunRecord[], look:
 }
 
 function table(runs: readonly RunRecord[], look: Look): string {
-  const head = ['scenario', 'verdict', 'cause', 'SIG\nKILL', 'exit\ncode', 'lost', 'drain', 'as ex-\npected'];
+  const head = ['scenario', 'verdict', 'why', 'SIG\nKILL', 'exit\ncode', 'lost', 'drain', 'as ex-\npected'];
   const aligns = ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'left'] as const;
-  const draw = (causeWidth: number): string =>
+  const draw = (whyWidth: number): string =>
     plainTable(
       head,
-      runs.map((run) => row(run, causeWidth, look)),
+      runs.map((run) => row(run, whyWidth, look)),
       aligns,
       look,
       0,
     );
   const drawn = draw(Number.POSITIVE_INFINITY);
-  return widthOf(drawn) <= look.width ? drawn : draw(NARROW_CAUSE);
+  return widthOf(drawn) <= look.width ? drawn : draw(NARROW_WHY);
 }
 
 function widthOf(text: string): number {
@@ -54,13 +54,13 @@ function breakCode(code: string, width: number): string {
   return lines.join('\n');
 }
 
-function row(run: RunRecord, causeWidth: number, look: Look): readonly string[] {
+function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {
   const { termination } = run;
   const none = look.unicode ? '·' : '-';
   return [
     run.scenario ?? run.target.reference,
     paintVerdict(look, run.verdict, run.verdict === 'inconclusive' ? 'unclear' : run.verdict),
-    breakCode(causeOf(run)?.code ?? none, causeWidth),
+    breakCode(whyOf(run)?.code ?? none, whyWidth),
     termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
     String(termination.exitCode ?? '?'),
     whole(run.requests.heldAgainst),

@@ -14,6 +14,12 @@ export function causeOf(run: RunRecord): Finding | null {
   return run.findings.find(({ code }) => CAUSES.includes(code as CauseCode)) ?? null;
 }
 
+/** What a run that does not pass is about: its cause, its doubt, or the first thing that went wrong. */
+export function whyOf(run: RunRecord): Finding | null {
+  if (run.verdict === 'pass') return null;
+  return causeOf(run) ?? doubtOf(run) ?? run.findings[0] ?? null;
+}
+
 /** The finding that makes a run inconclusive, where it is. */
 export function doubtOf({ verdict, findings }: RunRecord): Finding | null {
   if (verdict !== 'inconclusive') return null;

@@ -30,7 +30,7 @@ async function startProgram(then: string): Promise<{ child: ChildProcess; id: st
   const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM(then)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [id] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  const [id] = await once(createInterface(child.stdout), 'line');
   return { child, id };
 }
 

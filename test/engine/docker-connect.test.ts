@@ -30,7 +30,7 @@ async function useContext(name: string, host: string): Promise<void> {
 const failure = (): Promise<CannotRunError> =>
   connectDocker().then(
     () => expect.unreachable(),
-    (error) => error,
+    (error: unknown) => error as CannotRunError,
   );
 
 describe('connectDocker', () => {

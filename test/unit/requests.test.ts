@@ -14,9 +14,30 @@ describe('requests in flight at the signal', () => {
     ['none where nothing was sent', [], 0],
     ['one that is open over the whole interval', [{ sentAt: -50, endAt: 50 }], 1],
     ['none where it ended early in the interval', [{ sentAt: -50, endAt: 2 }], 0],
-    ['the least of the interval', [{ sentAt: -50, endAt: 50 }, { sentAt: -50, endAt: 5 }], 1],
-    ['a gap below the harness’s resolution is none', [{ sentAt: -50, endAt: 5 }, { sentAt: 5.5, endAt: 50 }], 1],
-    ['a gap above it is one', [{ sentAt: -50, endAt: 5 }, { sentAt: 8, endAt: 50 }], 0],
+    [
+      'the least of the interval',
+      [
+        { sentAt: -50, endAt: 50 },
+        { sentAt: -50, endAt: 5 },
+      ],
+      1,
+    ],
+    [
+      'a gap below the harness’s resolution is none',
+      [
+        { sentAt: -50, endAt: 5 },
+        { sentAt: 5.5, endAt: 50 },
+      ],
+      1,
+    ],
+    [
+      'a gap above it is one',
+      [
+        { sentAt: -50, endAt: 5 },
+        { sentAt: 8, endAt: 50 },
+      ],
+      0,
+    ],
   ];
   test.each(cases)('%s', (_title, told, expected) => {
     expect(inFlightAtSignal(judge(observationOf(), ...told), observationOf())).toBe(expected);

@@ -51,7 +51,7 @@ async function discover(): Promise<Found> {
   const client = await getContainerRuntimeClient().catch(async (cause: unknown) => {
     throw await noEngineError(cause);
   });
-  const dockerode = client.container.dockerode as Dockerode;
+  const dockerode = client.container.dockerode;
   const { host } = client.info.containerRuntime;
   return {
     dockerode,

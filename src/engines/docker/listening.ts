@@ -45,7 +45,7 @@ async function readFromInside(container: Dockerode.Container): Promise<string | 
       AttachStdout: true,
       AttachStderr: true,
     });
-    const output = await textOf((await exec.start({})) as unknown as Readable);
+    const output = await textOf(await exec.start({}));
     return output.includes('local_address') ? output : null;
   } catch {
     return null;

@@ -57,7 +57,10 @@ describe('the cause of a failing run', () => {
     [
       'NAMESPACE_TEARDOWN',
       'an init in front of a shell left, and the app died with it',
-      { ...exited(143, 50), snapshots: [before('!tini -- sh -c node server.js', '!sh -c node server.js', 'node server.js')] },
+      {
+        ...exited(143, 50),
+        snapshots: [before('!tini -- sh -c node server.js', '!sh -c node server.js', 'node server.js')],
+      },
       [cutAt(45)],
     ],
     [
@@ -135,7 +138,10 @@ describe('the cause of a failing run', () => {
   });
 
   test('is not owed for a wrong exit code alone', () => {
-    const found = codes(observationOf({ ...exited(1, 500), snapshots: [before('node a.js')] }), { sentAt: -50, endAt: 150 });
+    const found = codes(observationOf({ ...exited(1, 500), snapshots: [before('node a.js')] }), {
+      sentAt: -50,
+      endAt: 150,
+    });
     expect(found).toEqual(['UNEXPECTED_EXIT_CODE']);
   });
 
@@ -151,7 +157,9 @@ describe('consequences', () => {
   test('requests taken after the signal and cut while the process lives on are late losses', () => {
     const late: Told = { sentAt: 300, endAt: 302, ending: 'cutBefore', flags: ['unread'] };
     const later: Told = { sentAt: 700, endAt: 900 };
-    expect(codes(observationOf({ ...exited(0, 3000) }), { sentAt: -50, endAt: 150 }, late, later)).toEqual(['LATE_LOST']);
+    expect(codes(observationOf({ ...exited(0, 3000) }), { sentAt: -50, endAt: 150 }, late, later)).toEqual([
+      'LATE_LOST',
+    ]);
   });
 
   test('an exit with 137 that nobody forced is told from the engine’s SIGKILL', () => {
@@ -170,8 +178,18 @@ describe('consequences', () => {
 
   test('a readiness path of its own may turn to 503', () => {
     const request = { method: 'GET', headers: {}, body: null, share: 1, everyMs: null };
-    const observation = withPlan({}, { requests: [{ ...request, path: '/' }, { ...request, path: '/healthz' }] });
-    expect(codes(observation, { sentAt: -50, endAt: 150 }, { sentAt: -20, endAt: 150, status: 503, kind: 1 })).toEqual([]);
+    const observation = withPlan(
+      {},
+      {
+        requests: [
+          { ...request, path: '/' },
+          { ...request, path: '/healthz' },
+        ],
+      },
+    );
+    expect(codes(observation, { sentAt: -50, endAt: 150 }, { sentAt: -20, endAt: 150, status: 503, kind: 1 })).toEqual(
+      [],
+    );
   });
 
   test('500 after the signal fails and names the status', () => {

@@ -55,10 +55,7 @@ describe('expected statuses', () => {
   });
 
   test('a kind of request that never ended before the signal may succeed', () => {
-    const observation = withPlan(
-      {},
-      { requests: ['/', '/report'].map((path) => ({ ...requestPlan, path })) },
-    );
+    const observation = withPlan({}, { requests: ['/', '/report'].map((path) => ({ ...requestPlan, path })) });
     expect(last({ endAt: 5000, kind: 1 }, observation)?.outcome).toBe('completed');
     expect(last({ endAt: 5000, kind: 1, status: 404 }, observation)?.outcome).toBe('badStatus');
   });

@@ -127,7 +127,7 @@ describe('refusals', () => {
     [{ headers: { 'bad name': 'x' } }, 'bad name'],
     [{ headers: { Connection: 'close' } }, 'The load sets "Connection" itself'],
   ])('%j', async (options, want) => {
-    expect((await errorOf({ target: 'nginx', ...options } as RunOptions)).message).toContain(want);
+    expect((await errorOf({ target: 'nginx', ...options })).message).toContain(want);
   });
 
   test('a context that is no folder', async () => {

@@ -22,7 +22,11 @@ describe('SIGKILL is attributed to the engine only with its proof', () => {
   });
 
   test('an app that exits 137 by itself got none', () => {
-    const record = recordTermination(observationOf({ events: [kill('SIGTERM', 12)], exit: ended(137, 800) }), noClose, null);
+    const record = recordTermination(
+      observationOf({ events: [kill('SIGTERM', 12)], exit: ended(137, 800) }),
+      noClose,
+      null,
+    );
     expect(record).toMatchObject({ sigkillFired: false, sigkillEvidence: 'event' });
   });
 
@@ -46,7 +50,8 @@ describe('SIGKILL is attributed to the engine only with its proof', () => {
   });
 
   test('without kill events, as with Podman, it is inferred and says so', () => {
-    const inferred = (exit: Observation['exit']) => recordTermination(observationOf({ events: [], exit }), noClose, null);
+    const inferred = (exit: Observation['exit']) =>
+      recordTermination(observationOf({ events: [], exit }), noClose, null);
     expect(inferred(ended(137, 10_050))).toMatchObject({ sigkillFired: true, sigkillEvidence: 'inferred' });
     expect(inferred(ended(137, 900))).toMatchObject({ sigkillFired: false, sigkillEvidence: 'inferred' });
   });

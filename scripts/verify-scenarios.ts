@@ -1,0 +1,26 @@
+/*
+ * Runs all built-in scenarios side by side, several times in a row, and says which were ever not as expected, and how
+ * long a round took against its longest scenario.
+ *
+ * Usage: node scripts/verify-scenarios.ts [rounds, default 10]
+ */
+import { availableParallelism } from 'node:os';
+
+import { loadScenarios, runScenarios } from '../src/index.ts';
+
+const ROUNDS = Number(process.argv[2] ?? 10);
+const MAX_RATIO = 2;
+
+const scenarios = await loadScenarios();
+let isGood = true;
+for (let round = 1; round <= ROUNDS; round++) {
+  const { runs, durationMs } = await runScenarios(scenarios, { parallel: availableParallelism() * 4 });
+  const longestMs = Math.max(...runs.map((record) => record.durationMs));
+  const odd = runs.filter(({ asExpected }) => asExpected !== true);
+  isGood &&= odd.length === 0 && durationMs <= longestMs * MAX_RATIO;
+  const took = `${(durationMs / 1000).toFixed(1)} s, ${(durationMs / longestMs).toFixed(2)} times the longest scenario`;
+  console.log(`round ${round}: ${runs.length - odd.length} of ${runs.length} as expected, in ${took}`);
+  for (const { scenario, unexpected } of odd) console.log(`  ${scenario}: ${unexpected.join('; ')}`);
+}
+console.log(isGood ? 'As it should be.' : 'NOT as it should be.');
+process.exitCode = isGood ? 0 : 1;
