@@ -1,0 +1,63 @@
+import Docker from 'dockerode';
+import { expect, test } from 'vitest';
+
+import { connectDocker } from '../../src/engines/docker/connect.ts';
+import type { Engine, Target, TargetAddress } from '../../src/engines/engine.ts';
+import { resolvePlan } from '../../src/plan/resolve.ts';
+import type { RunRecord } from '../../src/result.ts';
+import { runOn } from '../../src/run.ts';
+
+const buildArgs = { NODE_IMAGE: process.env['SHUTDOWN_CHECK_TEST_BASE'] ?? 'shutdown-check/node:24-bookworm-slim' };
+const LIMIT_MS = 120_000;
+
+/** The same engine, but its containers are only reached through their published ports, as on a Mac. */
+function throughPublishedPort(engine: Engine): Engine {
+  return {
+    ...engine,
+    start: async (...given) => {
+      const target = await engine.start(...given);
+      return { ...target, addressOf: (port) => publishedAddress(target, port) };
+    },
+  };
+}
+
+async function publishedAddress({ id }: Target, port: number): Promise<TargetAddress> {
+  const { NetworkSettings } = await new Docker().getContainer(id).inspect();
+  const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort;
+  return { host: '127.0.0.1', port: Number(published), via: 'published-port' };
+}
+
+async function runThrough(dockerfile: string): Promise<RunRecord> {
+  await using engine = await connectDocker();
+  const plan = await resolvePlan({
+    target: `sample-apps/${dockerfile}`,
+    buildArgs,
+    graceMs: 2000,
+    warmupMs: 1000,
+    rate: 40,
+  });
+  return (await runOn(throughPublishedPort(engine), plan)).record;
+}
+
+test(
+  'through a published port, refusals of a server that drains are not taken for losses',
+  async () => {
+    const { verdict, requests, target } = await runThrough('drains/Dockerfile');
+    expect(target.via).toBe('published-port');
+    expect(requests.refused).toBeGreaterThan(0);
+    expect({ verdict, heldAgainst: requests.heldAgainst }).toEqual({ verdict: 'pass', heldAgainst: 0 });
+  },
+  LIMIT_MS,
+);
+
+test(
+  'through a published port, what SIGKILL cuts off is lost, and whether it was read stays unknown',
+  async () => {
+    const { verdict, requests, termination } = await runThrough('drains/shell-form.Dockerfile');
+    expect(verdict).toBe('fail');
+    expect(termination.sigkillFired).toBe(true);
+    expect(requests.lost).toBeGreaterThan(0);
+    expect(requests).toMatchObject({ lostRead: 0, lostUnread: 0, lostUnknown: requests.lost });
+  },
+  LIMIT_MS,
+);
