@@ -7,6 +7,7 @@ import { Load } from './load/load.ts';
 import { percentile } from './load/percentile.ts';
 import type { Plan } from './plan/plan.ts';
 import type { OnProgress } from './progress.ts';
+import { tellLoad } from './tell-load.ts';
 import type { Watch } from './witness/watch.ts';
 
 /** Answers that took this many times as long as unloaded ones wait in a queue; then `auto` takes half the rate. */
@@ -33,6 +34,7 @@ export async function warmUp(
   if (rate === 'auto') onProgress({ kind: 'stage', stage: 'calibrate', text: 'finding a rate' });
   const calibration = rate === 'auto' ? await calibrate(address, plan.load, watch.clock) : null;
   const load = new Load(address, plan.load, watch.clock, new Ledger());
+  using _ = tellLoad(onProgress, 'warm-up', load, watch.clock);
   try {
     load.start(calibration?.ratePerSecond ?? (rate === 'auto' ? 0 : rate), rampMs);
     onProgress({
