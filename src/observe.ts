@@ -6,10 +6,11 @@ import type { Ledger } from './load/ledger.ts';
 import { percentile } from './load/percentile.ts';
 import type { HarnessFacts, Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
+import { withoutSecrets } from './plan/without-secrets.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
-import { type SteadyLoad, warmUp } from './warm-up.ts';
+import { type SteadyLoad, warmUp } from './load/warm-up.ts';
 import type { Seen, Watch } from './witness/watch.ts';
 
 /** What is needed to observe a run: a target that is ready, and its watch. */
@@ -91,7 +92,7 @@ function writeDown(
   return {
     engine,
     image,
-    plan,
+    plan: withoutSecrets(plan),
     target: { id, stopSignal, entrypoint, command, address },
     harness: {
       ratePerSecond: stop.ratePerSecond,

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ImageFacts, Target } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
 import type { Plan } from './plan/plan.ts';
+import { exitedFirst } from './ready.ts';
+import type { Watch } from './witness/watch.ts';
 
 /** An app without EXPOSE is given so long to start listening, to be able to name its port. */
 const LISTEN_WAIT_MS = 3000;
@@ -14,9 +16,19 @@ export function plannedPort(plan: Plan, image: ImageFacts): number | null {
   return image.exposedPorts.length === 1 ? (image.exposedPorts[0] ?? null) : null;
 }
 
-/** The error for a port that cannot be told, with the candidates: what is exposed and what really listens. */
-export async function unknownPort(image: ImageFacts, target: Target, abort: AbortSignal): Promise<CannotRunError> {
+/**
+ * The error for a port that cannot be told, with the candidates: what is exposed and what really listens. Where the
+ * target has exited meanwhile, that is the error.
+ */
+export async function unknownPort(
+  image: ImageFacts,
+  target: Target,
+  watch: Watch,
+  abort: AbortSignal,
+): Promise<CannotRunError> {
   const listening = (await portsListenedOn(target, abort)) ?? [];
+  const state = await target.state();
+  if (!state.running) return exitedFirst(state, watch);
   const exposed = image.exposedPorts;
   const candidates = [...new Set([...exposed, ...listening])].sort((a, b) => a - b);
   const message =

@@ -46,10 +46,16 @@ export async function run(
   return { result: summarize(engine.info, began, [record]), ledgers: [ledger] };
 }
 
-/** The story of one run, on an engine that answers. */
+/** One run on an engine that answers. Whatever an abort interrupts, the promise rejects with the abort's own reason. */
 export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): Promise<Run> {
-  const { onProgress = () => {} } = hooks;
   const abort = bounded(plan.timeoutMs, hooks.signal);
+  return await stages(engine, plan, hooks.onProgress ?? (() => {}), abort).catch((error: unknown) => {
+    throw abort.aborted ? abort.reason : error;
+  });
+}
+
+/** The story of one run. */
+async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort: AbortSignal): Promise<Run> {
   const began = startClock();
   onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
@@ -57,7 +63,7 @@ export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): P
   onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
   await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
   using watch = await startWatch(target, startClock());
-  if (port === null) throw await unknownPort(image, target, abort);
+  if (port === null) throw await unknownPort(image, target, watch, abort);
   const address = await target.addressOf(port);
   onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });
   await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);

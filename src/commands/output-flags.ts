@@ -11,6 +11,9 @@ export interface OutputChoices {
   readonly color: boolean;
 }
 
+/** Where results go unless the user says otherwise. */
+export const DEFAULT_FOLDER = 'reports';
+
 export const PLAIN_OUTPUT: OutputChoices = { json: null, folder: null, status: 'normal', color: true };
 
 /** Flags about output that every command has. */

@@ -1,15 +1,18 @@
-import { CannotRunError } from '../errors.ts';
+import { CannotRunError, messageOf } from '../errors.ts';
+import type { Ledger } from '../load/ledger.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { parseArguments, helpHint } from './arguments.ts';
 import type { Ending } from './command.ts';
 import { fill } from './flag.ts';
 import { EXIT_CODES, flagHelp } from './help.ts';
-import { OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
+import { DEFAULT_FOLDER, OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
+import type { Result } from '../result.ts';
+import type { Output } from './output.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
 const OUTPUT = [
   ...OUTPUT_FLAGS,
-  outputFolderFlag('Save result.json and its ledger in this folder.', 'nothing is saved without this or --json'),
+  outputFolderFlag('Folder for result.json and its ledger, where --json does not name a file.', DEFAULT_FOLDER),
 ];
 
 const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
@@ -91,6 +94,23 @@ async function check(options: RunOptions, choices: OutputChoices, abort: AbortSi
   );
   output.report(result);
   await output.keep(result, ledgers);
-  if (choices.folder !== null) await output.save(result, ledgers, `${choices.folder}/result.json`);
+  if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, result, ledgers);
   return { kind: 'run', result };
+}
+
+/** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */
+async function saveIn(
+  folder: string | null,
+  output: Output,
+  result: Result,
+  ledgers: readonly Ledger[],
+): Promise<void> {
+  const file = `${folder ?? DEFAULT_FOLDER}/result.json`;
+  try {
+    await output.save(result, ledgers, file);
+    output.live.say(`Saved in ${file}.`);
+  } catch (error) {
+    if (folder !== null) throw error;
+    output.live.say(messageOf(error));
+  }
 }

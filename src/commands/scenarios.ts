@@ -6,11 +6,10 @@ import { parseArguments } from './arguments.ts';
 import type { Ending } from './command.ts';
 import { type Flag, fill } from './flag.ts';
 import { EXIT_CODES, flagHelp } from './help.ts';
-import { OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
+import { DEFAULT_FOLDER, OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
 import { keepEach } from './keep-each.ts';
 import { numberOf } from './values.ts';
 
-const DEFAULT_FOLDER = 'reports';
 const OUTPUT = [
   ...OUTPUT_FLAGS,
   outputFolderFlag('Folder for a result of each scenario, kept as soon as it is done.', DEFAULT_FOLDER),

@@ -42,7 +42,10 @@ export function gatherEvidence(
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
   const app = before && pid1 ? appBelow(pid1, before.processes) : null;
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
-  const isAtEnd = (one: Judged): boolean => endsWithProcess(observation, one.endUs);
+  const nearEnd = cut.filter(({ endUs }) => endsWithProcess(observation, endUs));
+  const earlier = cut.filter((one) => !nearEnd.includes(one));
+  // A server that has cut late requests all along has not begun to answer those that came last either.
+  const isMoreOfTheSame = nearEnd.every(isLate) && earlier.filter(isLate).length >= nearEnd.length;
   return {
     observation,
     judged,
@@ -54,10 +57,14 @@ export function gatherEvidence(
     children: before && pid1 ? childrenOf(pid1, before) : [],
     app,
     appHandlesSignal: app && handles(app, observation),
-    cutAtEnd: cut.filter(isAtEnd),
-    cutWhileAlive: cut.filter((one) => !isAtEnd(one)),
+    cutAtEnd: isMoreOfTheSame ? [] : nearEnd,
+    cutWhileAlive: isMoreOfTheSame ? cut : earlier,
     statusOf: (row) => ledger.status[row] ?? 0,
   };
+}
+
+function isLate({ phase }: Judged): boolean {
+  return phase === 'after';
 }
 
 /** Follows the tree down while it is an init, a shell or a wrapper that runs something; the first child counts. */

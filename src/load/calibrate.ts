@@ -32,15 +32,20 @@ const STEP_BUDGET_MS = 500;
  * two and three at a time, which no server can mistake for a load. Where the answers to several at a time grow by
  * half, they queue, and the rate stays below what one at a time allows.
  */
-export async function calibrate(address: TargetAddress, plan: LoadPlan, clock: Clock): Promise<Calibration> {
+export async function calibrate(
+  address: TargetAddress,
+  plan: LoadPlan,
+  clock: Clock,
+  abort: AbortSignal,
+): Promise<Calibration> {
   const ceiling = plan.requests.every((request) => isSafe(request.method)) ? MAX_RATE : MAX_UNSAFE_RATE;
   const load = new Load(address, plan, clock, new Ledger());
   try {
-    await slowestOf(1, 2, load, plan, clock); // cold connections and caches
-    const unloadedMedianMs = await slowestOf(1, 12, load, plan, clock);
+    await slowestOf(1, 2, load, plan, clock, abort); // cold connections and caches
+    const unloadedMedianMs = await slowestOf(1, 12, load, plan, clock, abort);
     if (unloadedMedianMs === null)
       return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs, together: 1 };
-    const together = await servedTogether(unloadedMedianMs, load, plan, clock);
+    const together = await servedTogether(unloadedMedianMs, load, plan, clock, abort);
     const perSecond = ((together === 3 ? 3 : QUEUE_FREE_SHARE * together) * 1000) / unloadedMedianMs;
     return { ratePerSecond: Math.min(ceiling, round(perSecond)), unloadedMedianMs, together };
   } finally {
@@ -49,11 +54,17 @@ export async function calibrate(address: TargetAddress, plan: LoadPlan, clock: C
 }
 
 /** How many requests of up to three the target serves side by side, none waiting for another. */
-async function servedTogether(unloadedMs: number, load: Load, plan: LoadPlan, clock: Clock): Promise<1 | 2 | 3> {
+async function servedTogether(
+  unloadedMs: number,
+  load: Load,
+  plan: LoadPlan,
+  clock: Clock,
+  abort: AbortSignal,
+): Promise<1 | 2 | 3> {
   const limitMs = unloadedMs * GROWN + NOISE_MS;
-  const three = await slowestOf(3, 6, load, plan, clock);
+  const three = await slowestOf(3, 6, load, plan, clock, abort);
   if (three !== null && three <= limitMs) return 3;
-  const two = await slowestOf(2, 6, load, plan, clock);
+  const two = await slowestOf(2, 6, load, plan, clock, abort);
   return two !== null && two <= limitMs ? 2 : 1;
 }
 
@@ -64,13 +75,15 @@ async function slowestOf(
   load: Load,
   plan: LoadPlan,
   clock: Clock,
+  abort: AbortSignal,
 ): Promise<number | null> {
   const { ledger } = load;
   const untilUs = clock.nowUs() + STEP_BUDGET_MS * 1000;
   const slowestMs: number[] = [];
   for (let round = 0; round < maxRounds && (round === 0 || clock.nowUs() < untilUs); round++) {
     const rows = Array.from({ length: together }, () => load.send());
-    await load.settled(plan.requestTimeoutMs);
+    await load.settled(plan.requestTimeoutMs, abort);
+    abort.throwIfAborted();
     if (rows.every((row) => ledger.ending[row] === ENDING.answered)) slowestMs.push(slowest(ledger, rows));
   }
   return slowestMs.length === 0 ? null : percentile(slowestMs, 0.5);

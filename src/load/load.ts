@@ -101,15 +101,19 @@ export class Load {
     this.#keepOpen = 0;
   }
 
-  /** Resolves when nothing is in flight, or after `waitMs`. */
-  async settled(waitMs: number): Promise<void> {
+  /** Resolves when nothing is in flight, after `waitMs`, or on the abort. */
+  async settled(waitMs: number, abort?: AbortSignal): Promise<void> {
     if (this.#open.size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      this.#afterEnd = () => {
-        if (this.#open.size > 0) return;
+      const end = (): void => {
         clearTimeout(timer);
+        abort?.removeEventListener('abort', end);
         resolve();
+      };
+      const timer = setTimeout(end, waitMs);
+      abort?.addEventListener('abort', end, { once: true });
+      this.#afterEnd = () => {
+        if (this.#open.size === 0) end();
       };
     });
   }

@@ -9,6 +9,7 @@ import { openSession } from './session.ts';
 export function createDockerEngine(connection: DockerConnection, info: EngineInfo): Engine {
   const session = openSession(connection);
   const starting = new Set<Promise<Target>>();
+  const preparing = new Map<string, Promise<PreparedImage>>();
   return {
     info,
     async hasImage(reference: string): Promise<boolean> {
@@ -21,7 +22,11 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
         );
     },
     prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage> {
-      return prepareImage(connection, source, onProgress, abort);
+      // Two builds of one Dockerfile side by side give two images, and one of them loses its name.
+      const key = JSON.stringify(source);
+      const underWay = preparing.get(key) ?? prepareImage(connection, source, onProgress, abort);
+      preparing.set(key, underWay);
+      return underWay.finally(() => preparing.delete(key));
     },
     start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target> {
       const start = startContainer(connection, { image, plan, ports, labels: session.labels() });

@@ -162,6 +162,12 @@ describe('consequences', () => {
     ]);
   });
 
+  test('a late loss that falls together with the exit is one more of the same', () => {
+    const late = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['read'] });
+    const told = [{ sentAt: -50, endAt: 150 }, late(300), late(600), late(950), { sentAt: 951, endAt: 990 }];
+    expect(codes(observationOf(), ...told)).toEqual(['LATE_LOST']);
+  });
+
   test('an exit with 137 that nobody forced is told from the engine’s SIGKILL', () => {
     const observation = observationOf(exited(137, 800));
     const { verdict, findings } = assess(observation, ledgerOf(...healthy(), { sentAt: -50, endAt: 150 }));

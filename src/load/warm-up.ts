@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { TargetAddress } from './engines/engine.ts';
-import { type Calibration, calibrate } from './load/calibrate.ts';
-import { ENDING, Ledger } from './load/ledger.ts';
-import { Load } from './load/load.ts';
-import { percentile } from './load/percentile.ts';
-import type { Plan } from './plan/plan.ts';
-import type { OnProgress } from './progress.ts';
+import type { TargetAddress } from '../engines/engine.ts';
+import { type Calibration, calibrate } from './calibrate.ts';
+import { ENDING, Ledger } from './ledger.ts';
+import { Load } from './load.ts';
+import { percentile } from './percentile.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { OnProgress } from '../progress.ts';
 import { tellLoad } from './tell-load.ts';
-import type { Watch } from './witness/watch.ts';
+import type { Watch } from '../witness/watch.ts';
 
 /** Answers that took this many times as long as unloaded ones wait in a queue; then `auto` takes half the rate. */
 const GROWN = 1.5;
@@ -32,7 +32,7 @@ export async function warmUp(
 ): Promise<SteadyLoad> {
   const { rate, rampMs, warmupMs } = plan.load;
   if (rate === 'auto') onProgress({ kind: 'stage', stage: 'calibrate', text: 'finding a rate' });
-  const calibration = rate === 'auto' ? await calibrate(address, plan.load, watch.clock) : null;
+  const calibration = rate === 'auto' ? await calibrate(address, plan.load, watch.clock, abort) : null;
   const load = new Load(address, plan.load, watch.clock, new Ledger());
   using _ = tellLoad(onProgress, 'warm-up', load, watch.clock);
   try {

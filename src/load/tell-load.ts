@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts';
-import { ENDING, type Ledger } from './load/ledger.ts';
-import type { Load } from './load/load.ts';
-import type { OnProgress, Stage } from './progress.ts';
+import type { Clock } from '../clock.ts';
+import { ENDING, type Ledger } from './ledger.ts';
+import type { Load } from './load.ts';
+import type { OnProgress, Stage } from '../progress.ts';
 
 const EVERY_MS = 250;
 const FAILED: ReadonlySet<number> = new Set([ENDING.cutBefore, ENDING.cutInside, ENDING.deadline]);
