@@ -6,7 +6,7 @@ import type { Ledger } from './load/ledger.ts';
 import { percentile } from './load/percentile.ts';
 import type { HarnessFacts, Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
-import { withoutSecrets } from './plan/without-secrets.ts';
+import { savedPlan } from './plan/saved-plan.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
@@ -60,7 +60,7 @@ async function untilExit<T>(exited: AbortSignal, target: Target, watch: Watch, s
   try {
     return await stage();
   } catch (error) {
-    if (exited.aborted) throw exitedFirst(await exitOf(target, watch), watch);
+    if (exited.aborted) throw await exitedFirst(await exitOf(target, watch), watch);
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function writeDown(
   return {
     engine,
     image,
-    plan: withoutSecrets(plan),
+    plan: savedPlan(plan, process.cwd()),
     target: { id, stopSignal, entrypoint, command, address },
     harness: {
       ratePerSecond: stop.ratePerSecond,

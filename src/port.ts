@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { ImageFacts, Target } from './engines/engine.ts';
+import type { ImageFacts, Target, TargetAddress } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
 import type { Plan } from './plan/plan.ts';
 import { exitedFirst } from './ready.ts';
@@ -28,7 +28,7 @@ export async function unknownPort(
 ): Promise<CannotRunError> {
   const listening = (await portsListenedOn(target, abort)) ?? [];
   const state = await target.state();
-  if (!state.running) return exitedFirst(state, watch);
+  if (!state.running) return await exitedFirst(state, watch);
   const exposed = image.exposedPorts;
   const candidates = [...new Set([...exposed, ...listening])].sort((a, b) => a - b);
   const message =
@@ -40,6 +40,14 @@ export async function unknownPort(
   return new CannotRunError(message, {
     detail,
     nextStep: `Name the port the app listens on, for instance \`--port ${example}\`${candidates.length > 1 ? ` (candidates: ${candidates.join(', ')})` : ''}.`,
+  });
+}
+
+/** Where the port is reached. One that has exited meanwhile has no address, and then the exit is the error. */
+export async function addressOf(target: Target, port: number, watch: Watch): Promise<TargetAddress> {
+  return await target.addressOf(port).catch(async (error: unknown) => {
+    const state = await target.state();
+    throw state.running ? error : await exitedFirst(state, watch);
   });
 }
 

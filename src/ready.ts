@@ -11,6 +11,8 @@ import type { Watch } from './witness/watch.ts';
 const POLL_MS = 50;
 const ATTEMPT_MS = 2000;
 const SHOWN_LOG_LINES = 15;
+/** An exited target's last lines are waited for so long. */
+const LAST_LINES_MS = 1000;
 
 /**
  * Waits until the target answers its ready path below 500 and, where its image has a health check, is healthy.
@@ -31,7 +33,7 @@ export async function becomeReady(
   try {
     for (;;) {
       const state = await target.state();
-      if (!state.running) throw exitedFirst(state, watch);
+      if (!state.running) throw await exitedFirst(state, watch);
       last = (await notReadyBecause(agent, address, plan, abort)) ?? notHealthyBecause(state, hasHealthcheck) ?? '';
       if (last === '') return;
       if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
@@ -42,8 +44,9 @@ export async function becomeReady(
   }
 }
 
-/** The target ended before it was told to. */
-export function exitedFirst(state: TargetState, watch: Watch): CannotRunError {
+/** The target ended before it was told to. Its last lines may come a little later than that. */
+export async function exitedFirst(state: TargetState, watch: Watch): Promise<CannotRunError> {
+  await Promise.race([watch.logsEnded, delay(LAST_LINES_MS)]);
   const why = state.oomKilled ? ', killed for want of memory' : '';
   const error = state.error === '' ? '' : ` ${state.error}`;
   return new CannotRunError(`The container exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {

@@ -9,7 +9,7 @@ import type { RunOptions } from './plan/options.ts';
 import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolvePlan } from './plan/resolve.ts';
-import { plannedPort, unknownPort } from './port.ts';
+import { addressOf, plannedPort, unknownPort } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { becomeReady } from './ready.ts';
 import { beginNow, recordRun, summarize } from './record.ts';
@@ -64,7 +64,7 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
   using watch = await startWatch(target, startClock());
   if (port === null) throw await unknownPort(image, target, watch, abort);
-  const address = await target.addressOf(port);
+  const address = await addressOf(target, port, watch);
   onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });
   await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
   const { observation, ledger } = await observe(

@@ -76,6 +76,12 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** Lines of output as they come. */
+export interface LogStream extends Disposable {
+  /** Resolves when every line has been given out, or no more can come. */
+  readonly ended: Promise<void>;
+}
+
 /** A prepared image: it exists on the engine. */
 export interface PreparedImage extends ImageFacts {
   /** What the engine calls it. */
@@ -101,7 +107,7 @@ export interface Target extends AsyncDisposable {
   /** Calls `onEvent` for each event from now on. Resolves when the subscription stands. */
   watch(onEvent: (event: EngineEvent) => void): Promise<Disposable>;
   /** Calls `onLine` for each line of output since the start, then as they come. */
-  followLogs(onLine: (line: LogLine) => void): Promise<Disposable>;
+  followLogs(onLine: (line: LogLine) => void): Promise<LogStream>;
   /** Sends the stop signal and, after `graceMs`, SIGKILL, both by the engine itself. Resolves when it has stopped. */
   stop(graceMs: number): Promise<void>;
 }

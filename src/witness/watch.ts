@@ -13,6 +13,8 @@ export interface Watch extends Disposable {
   readonly events: readonly Seen<EngineEvent>[];
   readonly logs: readonly Seen<LogLine>[];
   readonly logLinesDropped: number;
+  /** Resolves when the target has put out its last line, and that has come. */
+  readonly logsEnded: Promise<void>;
   /** Resolves with the `die` event, at once where it has been seen. */
   readonly died: Promise<Seen<EngineEvent>>;
   /** Resolves with the first event of this kind that was or will be seen. */
@@ -54,6 +56,7 @@ export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
     get logLinesDropped() {
       return dropped;
     },
+    logsEnded: logSource.ended,
     died: first(({ action }) => action === 'die'),
     first,
     tail: (lines) => logs.slice(-lines).map(({ stream, text }) => `${stream}: ${text}`),

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
-import type { LogLine } from '../engine.ts';
+import type { LogLine, LogStream } from '../engine.ts';
 import { splitFrames } from './frames.ts';
 import { splitLines, type LineSplitter } from './lines.ts';
 
@@ -13,7 +13,7 @@ const TAIL = 10;
 type Splitters = Readonly<Record<LogLine['stream'], LineSplitter>>;
 
 /** Calls `onLine` for each line that the container has put out since its start, then for each as it comes. */
-export async function followLogs(container: Dockerode.Container, onLine: (line: LogLine) => void): Promise<Disposable> {
+export async function followLogs(container: Dockerode.Container, onLine: (line: LogLine) => void): Promise<LogStream> {
   const stream = (await container.logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable;
   const splitters: Splitters = {
     stdout: splitLines((text) => onLine({ stream: 'stdout', text }), MAX_LINE),
@@ -23,10 +23,11 @@ export async function followLogs(container: Dockerode.Container, onLine: (line: 
     'data',
     splitFrames((from, bytes) => splitters[from].write(bytes)),
   );
-  stream.on('end', () => void finish(container, splitters));
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  stream.on('end', () => void finish(container, splitters).finally(resolve));
   // The engine cuts the stream when the container is removed.
-  stream.on('error', () => {});
-  return { [Symbol.dispose]: () => void stream.destroy() };
+  stream.on('error', () => resolve());
+  return { ended, [Symbol.dispose]: () => void stream.destroy() };
 }
 
 /**

@@ -1,16 +1,34 @@
-import type { Plan } from './plan.ts';
+import path from 'node:path';
+
+import type { ImageSource, Plan } from './plan.ts';
 
 const HIDDEN = '(hidden)';
 /** Headers that carry credentials, by what is usual. */
 const SECRET_HEADER = /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|password/i;
 
-/** The plan as it may be saved and shown: a result ends up in a CI server's artefacts, for all to read. */
-export function withoutSecrets(plan: Plan): Plan {
+/**
+ * The plan as it may be saved and shown. A result ends up in a CI server's artefacts for all to read, and is compared
+ * with one from another machine: so no values of the environment, no credentials, and paths as seen from `folder`.
+ */
+export function savedPlan(plan: Plan, folder: string): Plan {
   const requests = plan.load.requests.map((request) => ({ ...request, headers: hideSome(request.headers) }));
   return {
     ...plan,
+    image: relativeTo(folder, plan.image),
     container: { ...plan.container, env: mapValues(plan.container.env, () => HIDDEN) },
     load: { ...plan.load, requests },
+  };
+}
+
+function relativeTo(folder: string, image: ImageSource): ImageSource {
+  if (image.kind === 'image') return image;
+  const relative = (file: string): string => (path.isAbsolute(file) ? path.relative(folder, file) || '.' : file);
+  const { reference, dockerfile, context } = image;
+  return {
+    ...image,
+    reference: relative(reference),
+    dockerfile: relative(dockerfile),
+    context: relative(context),
   };
 }
 

@@ -1,7 +1,9 @@
+import path from 'node:path';
+
 import { expect, test } from 'vitest';
 
 import { resolvePlan } from '../../../src/plan/resolve.ts';
-import { withoutSecrets } from '../../../src/plan/without-secrets.ts';
+import { savedPlan } from '../../../src/plan/saved-plan.ts';
 
 test('what is saved of a plan has no values of the environment and no credentials in headers', async () => {
   const plan = await resolvePlan({
@@ -10,7 +12,7 @@ test('what is saved of a plan has no values of the environment and no credential
     env: { DATABASE_URL: 'postgres://u:p@db/x' },
     headers: { Authorization: 'Bearer t0p', 'X-Api-Key': 'k', Accept: 'text/html' },
   });
-  const saved = withoutSecrets(plan);
+  const saved = savedPlan(plan, '/');
   expect(saved.container.env).toEqual({ DATABASE_URL: '(hidden)' });
   expect(saved.load.requests[0]?.headers).toEqual({
     Authorization: '(hidden)',
@@ -18,4 +20,13 @@ test('what is saved of a plan has no values of the environment and no credential
     Accept: 'text/html',
   });
   expect(JSON.stringify(saved)).not.toMatch(/t0p|postgres/);
+});
+
+test('what is saved of a plan has paths as seen from the folder it ran in, so that two machines agree', async () => {
+  const plan = await resolvePlan({ target: path.resolve('sample-apps/drains/tini.Dockerfile') });
+  expect(savedPlan(plan, process.cwd()).image).toMatchObject({
+    reference: 'sample-apps/drains/tini.Dockerfile',
+    dockerfile: 'sample-apps/drains/tini.Dockerfile',
+    context: 'sample-apps/drains',
+  });
 });
