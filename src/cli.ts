@@ -6,7 +6,7 @@
 import type { Command, Ending } from './commands/command.ts';
 
 const NEEDED = '^22.22.0 || ^24.0.0 || >=26.0.0';
-/** After an error that nobody caught, so long for the rest to clean up. */
+/** After an interruption, or an error that nobody caught, so long for the rest to clean up. */
 const CLEAN_UP_LIMIT_MS = 10_000;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -70,6 +70,8 @@ function listenForSignals(abort: AbortController): { readonly exitCode: () => nu
     exitCode = code;
     process.stderr.write(`\n${name}: removing what this run made. Again, to leave at once.\n`);
     abort.abort();
+    // An engine that does not answer must not keep us; what is left then, the watcher removes.
+    setTimeout(() => process.exit(code), CLEAN_UP_LIMIT_MS);
   };
   // Such an error would end Node with exit code 1, which here means that the container failed.
   const onBug = (thrown: unknown): void => {

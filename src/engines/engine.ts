@@ -107,7 +107,7 @@ export interface Target extends AsyncDisposable {
   /** Calls `onEvent` for each event from now on. Resolves when the subscription stands. */
   watch(onEvent: (event: EngineEvent) => void): Promise<Disposable>;
   /** Calls `onLine` for each line of output since the start, then as they come. */
-  followLogs(onLine: (line: LogLine) => void): Promise<LogStream>;
+  followLogs(onLine: (line: LogLine) => void): LogStream;
   /** Sends the stop signal and, after `graceMs`, SIGKILL, both by the engine itself. Resolves when it has stopped. */
   stop(graceMs: number): Promise<void>;
 }

@@ -14,11 +14,14 @@ const BUILDKIT_SINCE = 23;
 /** How long an interrupted CLI may take to call its builder off. */
 const CLI_END_MS = 3_000;
 
+/** Sees to it that a child process ends even if this one is killed; until its disposal. */
+export type GuardChild = (pid: number) => Disposable;
+
 /**
  * Builds with the user's own `docker build`, which knows their credential helpers, builder and BuildKit, against the
  * engine at `address`.
  */
-export function cliBuilder(cli: string, address: EngineAddress): Build {
+export function cliBuilder(cli: string, address: EngineAddress, guardChild: GuardChild): Build {
   return async (order, onLine, abort) => {
     const buildKit = await buildKitSetting(cli, order);
     abort.throwIfAborted();
@@ -28,6 +31,7 @@ export function cliBuilder(cli: string, address: EngineAddress): Build {
       env: { ...process.env, DOCKER_CONTEXT: undefined, ...environmentOf(address), ...buildKit },
       windowsHide: true,
     });
+    using _ = child.pid === undefined ? null : guardChild(child.pid);
     const tail = lastLines();
     const exitCode = await follow(child, abort, (line) => onLine(tail.add(line)));
     abort.throwIfAborted();

@@ -5,7 +5,7 @@ import type { PreparedImage } from '../engines/engine.ts';
 import { CannotRunError } from '../errors.ts';
 import type { ImageSource } from '../plan/plan.ts';
 import { apiBuilder } from './build-api.ts';
-import { cliBuilder } from './build-cli.ts';
+import { cliBuilder, type GuardChild } from './build-cli.ts';
 import { buildOrder, type BuildOrder } from './build-order.ts';
 import { findDockerCli } from './docker-cli.ts';
 import { imageFacts } from './image-facts.ts';
@@ -16,30 +16,33 @@ type OnLine = (line: string) => void;
 /**
  * Builds, pulls or finds the image.
  *
+ * @param guardChild is told of the builder's process, which should not outlive this one
  * @param onProgress gets the builder's or the registry's lines
  * @throws CannotRunError where the image does not build or cannot be had; the abort's own reason where it is aborted.
  */
 export function prepareImage(
   connection: DockerConnection,
   source: ImageSource,
+  guardChild: GuardChild,
   onProgress: OnLine,
   abort: AbortSignal,
 ): Promise<PreparedImage> {
   return source.kind === 'build'
-    ? buildImage(connection, source, onProgress, abort)
+    ? buildImage(connection, source, guardChild, onProgress, abort)
     : findImage(connection.dockerode, source, onProgress, abort);
 }
 
 async function buildImage(
   { dockerode, address }: DockerConnection,
   source: BuildOrder['source'],
+  guardChild: GuardChild,
   onProgress: OnLine,
   abort: AbortSignal,
 ): Promise<PreparedImage> {
   const order = await buildOrder(source);
   const replaced = await inspect(dockerode, order.tag);
   const cli = await findDockerCli();
-  const build = cli === null ? apiBuilder(dockerode) : cliBuilder(cli, address);
+  const build = cli === null ? apiBuilder(dockerode) : cliBuilder(cli, address, guardChild);
   await build(order, onProgress, abort);
   const built = await inspect(dockerode, order.tag);
   if (built === null) throw strangeBuilderError(order.tag);

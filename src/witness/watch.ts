@@ -34,7 +34,7 @@ export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
     events.push(seen);
     for (const listener of listeners) listener(seen);
   });
-  const logSource = await target.followLogs((line) => {
+  const logSource = target.followLogs((line) => {
     logs.push({ ...line, atUs: clock.nowUs() });
     if (logs.length <= MAX_LOG_LINES) return;
     logs.shift();

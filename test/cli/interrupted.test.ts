@@ -129,6 +129,15 @@ async function watchersOf(runId: string): Promise<readonly number[]> {
 }
 
 describe.skipIf(process.platform === 'win32').concurrent('after `kill -9`', () => {
+  test('of the program while a RUN is being built, the watcher ends the build', async () => {
+    const made = await app({ Dockerfile: `FROM ${BASE}\nRUN echo step $((40 + 3)); sleep 50\n` });
+    const running = start(['run', made.folder, '--verbose']);
+    await running.sees(/step 43/);
+    expect(await containersOf(made)).not.toEqual([]);
+    running.child.kill('SIGKILL');
+    await isClean(made);
+  });
+
   test('of the program its watcher takes the container away within seconds, and ends', async () => {
     const made = await sample('drains');
     const { running, runId } = await inWarmUp(made);

@@ -45,8 +45,8 @@ const node = (script: string): Partial<ContainerPlan> => ({ command: ['node', '-
 const SERVER = "require('net').createServer().listen(3000).on('listening', () => console.log('up'))";
 
 function upWhen(target: Target, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    target.followLogs((line) => line.text.includes(text) && resolve()).catch(reject);
+  return new Promise((resolve) => {
+    target.followLogs((line) => line.text.includes(text) && resolve());
   });
 }
 
@@ -181,7 +181,7 @@ describe('a running target', () => {
     `;
     await using target = await start(node(script));
     const lines: LogLine[] = [];
-    using _logs = await target.followLogs((line) => lines.push(line));
+    using _logs = target.followLogs((line) => lines.push(line));
     await vi.waitFor(() => expect(lines).toHaveLength(4), { timeout: 10_000 });
     expect(lines.filter(({ stream }) => stream === 'stderr')).toEqual([{ stream: 'stderr', text: 'bad' }]);
     const [umlaut, long, last] = lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);

@@ -24,7 +24,7 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
     prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage> {
       // Two builds of one Dockerfile side by side give two images, and one of them loses its name.
       const key = JSON.stringify(source);
-      const underWay = preparing.get(key) ?? prepareImage(connection, source, onProgress, abort);
+      const underWay = preparing.get(key) ?? prepareImage(connection, source, session.guardChild, onProgress, abort);
       preparing.set(key, underWay);
       return underWay.finally(() => preparing.delete(key));
     },

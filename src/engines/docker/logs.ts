@@ -12,9 +12,30 @@ const TAIL = 10;
 
 type Splitters = Readonly<Record<LogLine['stream'], LineSplitter>>;
 
-/** Calls `onLine` for each line that the container has put out since its start, then for each as it comes. */
-export async function followLogs(container: Dockerode.Container, onLine: (line: LogLine) => void): Promise<LogStream> {
-  const stream = (await container.logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable;
+/**
+ * Calls `onLine` for each line that the container has put out since its start, then for each as it comes. Does not wait
+ * for the engine's answer: Podman gives it only with the first line.
+ */
+export function followLogs(container: Dockerode.Container, onLine: (line: LogLine) => void): LogStream {
+  const opened = container.logs({ follow: true, stdout: true, stderr: true }) as unknown as Promise<Readable>;
+  const ended = opened.then(
+    (stream) => giveOut(container, stream, onLine),
+    () => {},
+  );
+  const close = (): void => {
+    opened.then(
+      (stream) => stream.destroy(),
+      () => {},
+    );
+  };
+  return { ended, [Symbol.dispose]: close };
+}
+
+async function giveOut(
+  container: Dockerode.Container,
+  stream: Readable,
+  onLine: (line: LogLine) => void,
+): Promise<void> {
   const splitters: Splitters = {
     stdout: splitLines((text) => onLine({ stream: 'stdout', text }), MAX_LINE),
     stderr: splitLines((text) => onLine({ stream: 'stderr', text }), MAX_LINE),
@@ -27,7 +48,7 @@ export async function followLogs(container: Dockerode.Container, onLine: (line: 
   stream.on('end', () => void finish(container, splitters).finally(resolve));
   // The engine cuts the stream when the container is removed.
   stream.on('error', () => resolve());
-  return { ended, [Symbol.dispose]: () => void stream.destroy() };
+  await ended;
 }
 
 /**

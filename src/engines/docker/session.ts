@@ -8,6 +8,8 @@ import { removeRun } from './sweep.ts';
 export interface Session extends AsyncDisposable {
   /** Labels for whatever is made. Asking for them starts the watcher, before there is anything to watch. */
   labels(): Readonly<Record<string, string>>;
+  /** Lets the watcher end a child of ours should we be killed; until its disposal, when the child has ended. */
+  guardChild(pid: number): Disposable;
 }
 
 /** Opens a session. Its disposal removes every container with its labels and dismisses the watcher. */
@@ -15,9 +17,14 @@ export function openSession({ dockerode, address }: DockerConnection): Session {
   const runId = randomUUID();
   const owner = ownerLabel(thisProcess());
   let watcher: Watcher | null = null;
+  const watch = (): Watcher => (watcher ??= startWatcher(address, runId));
   return {
+    guardChild: (pid) => {
+      watch().tell(`child ${pid}`);
+      return { [Symbol.dispose]: () => watcher?.tell(`ended ${pid}`) };
+    },
     labels: () => {
-      watcher ??= startWatcher(address, runId);
+      watch();
       return { [RUN_LABEL]: runId, [OWNER_LABEL]: owner };
     },
     async [Symbol.asyncDispose]() {

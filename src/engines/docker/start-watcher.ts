@@ -5,6 +5,8 @@ import { environmentOf, type EngineAddress } from './address.ts';
 
 /** A process that outlives this one and removes its containers, unless it is told that there is nothing to remove. */
 export interface Watcher {
+  /** Tells it of a child process: `child PID`, and when that has ended `ended PID`. */
+  tell(line: string): void;
   /** Tells it that all is clean; it exits. */
   done(): Promise<void>;
 }
@@ -28,5 +30,8 @@ export function startWatcher(address: EngineAddress, runId: string): Watcher {
   child.stdin.on('error', () => {});
   child.unref();
   (child.stdin as unknown as { unref(): void }).unref();
-  return { done: () => new Promise((resolve) => child.stdin.end('done\n', () => resolve())) };
+  return {
+    tell: (line) => void child.stdin.write(`${line}\n`),
+    done: () => new Promise((resolve) => child.stdin.end('done\n', () => resolve())),
+  };
 }

@@ -1,8 +1,10 @@
 /**
  * A program of its own: `node watcher.js RUN_ID`, the other end of its stdin held by a run. When that end closes
- * without the line `done` before it, the run was killed without a chance to clean up, and this removes its containers.
+ * without the line `done` before it, the run was killed without a chance to clean up, and this removes its containers
+ * and ends the children that it told of (`child PID`, `ended PID`), such as a build under way.
  * The engine's address comes in DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
  */
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A call to create a container may still be under way in the engine when its caller dies: look more than once. */
@@ -15,13 +17,26 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const runId = process.argv[2];
 if (runId === undefined) throw new Error('usage: watcher RUN_ID');
 
-let heard = '';
-process.stdin.setEncoding('utf8');
-process.stdin.on('data', (text: string) => {
-  heard += text;
-  if (heard.includes('done\n')) process.exit(0);
+const children = new Set<number>();
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => {
+  const [word, pid] = line.split(' ');
+  if (word === 'done') process.exit(0);
+  if (word === 'child') children.add(Number(pid));
+  if (word === 'ended') children.delete(Number(pid));
 });
-process.stdin.on('close', () => void removeAll(runId));
+input.on('close', () => {
+  for (const pid of children) end(pid);
+  void removeAll(runId);
+});
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 async function removeAll(run: string): Promise<void> {
   // Loaded only now: while there is nothing to do, this program should cost next to nothing.
