@@ -61,7 +61,12 @@ export interface Observation {
   /** The last lines of output before the end, oldest first. */
   readonly logs: readonly TimedLogLine[];
   readonly logLinesDropped: number;
-  readonly exit: TargetState & { readonly atMs: number | null };
+  readonly exit: TargetState & {
+    /** When the engine's word of it reached us. */
+    readonly atMs: number | null;
+    /** When its process ended, by the clock that the engine shares with us; null where it shares none. */
+    readonly processEndedAtMs: number | null;
+  };
   /** Microseconds from the ledger's own start to T0. */
   readonly t0Us: number;
   /** Microseconds from the ledger's own start to the end of the ramp; earlier requests do not count. */

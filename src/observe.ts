@@ -33,6 +33,7 @@ const LAST_ENDINGS_MS = 1000;
 /** The engine's inspection and its `die` event may come so much later than the stop returns. */
 const EXIT_WAIT_MS = 5000;
 const EXIT_POLL_MS = 20;
+const CLOCK_TOLERANCE_MS = 2000;
 
 /** Puts the load on the target, stops it mid-flight, and writes down everything that was seen. Has no opinion. */
 export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {
@@ -89,6 +90,7 @@ function writeDown(
     atMs: atMs(atUs),
   });
   const died = watch.events.find(({ action }) => action === 'die');
+  const exitAtMs = died ? atMs(died.atUs) : exit.running ? null : atMs(stop.returnedUs);
   return {
     engine,
     image,
@@ -108,7 +110,7 @@ function writeDown(
     snapshots: stop.snapshots.map(timed),
     logs: watch.logs.map(timed),
     logLinesDropped: watch.logLinesDropped,
-    exit: { ...exit, atMs: died ? atMs(died.atUs) : exit.running ? null : atMs(stop.returnedUs) },
+    exit: { ...exit, atMs: exitAtMs, processEndedAtMs: processEndedAtMs(exit, stop, address, exitAtMs) },
     t0Us: stop.t0Us,
     rampEndUs,
   };
@@ -119,4 +121,19 @@ function latenessOf({ lateBy10Us, length }: Ledger): HarnessFacts['latenessMs'] 
   if (length === 0) return { p50: 0, p99: 0, max: 0 };
   const late = lateBy10Us.subarray(0, length);
   return { p50: percentile(late, 0.5) / 100, p99: percentile(late, 0.99) / 100, max: percentile(late, 1) / 100 };
+}
+
+/**
+ * When the target's process ended, where its engine runs on this machine and so by the same clock. What the engine says
+ * comes some tens of milliseconds before its event; anything else is a clock that was set meanwhile, and not used.
+ */
+function processEndedAtMs(
+  { endedEpochMs }: TargetState,
+  { t0EpochMs }: Stop,
+  { via }: TargetAddress,
+  exitAtMs: number | null,
+): number | null {
+  if (via !== 'container' || endedEpochMs === null || exitAtMs === null) return null;
+  const endedAtMs = endedEpochMs - t0EpochMs;
+  return endedAtMs <= exitAtMs && endedAtMs >= exitAtMs - CLOCK_TOLERANCE_MS ? endedAtMs : null;
 }

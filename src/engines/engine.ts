@@ -59,6 +59,8 @@ export interface TargetState {
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
   /** Output of the last health check, or empty. */
   readonly healthOutput: string;
+  /** When its first process ended, by the engine's calendar, milliseconds since 1970; null while it runs. */
+  readonly endedEpochMs: number | null;
 }
 
 /** Something the engine said about the target while it was watched. */

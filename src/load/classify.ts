@@ -32,8 +32,9 @@ export interface ListenerClose {
   readonly firstRefusedUs: number | null;
 }
 
-/** A request that ended within this of the process's end ended with it. */
-const END_WINDOW_MS = 150;
+/** A request that ended so long before the engine's word of the process's end, or so long before that end, ended with it. */
+const EVENT_WINDOW_MS = 150;
+const END_WINDOW_MS = 100;
 /** An unread loss on a fresh connection this near to the listener's closing was waiting to be accepted. */
 const BACKLOG_WINDOW_US = 100_000;
 /** A request that nobody read comes back within a round trip; a loss later than this was being worked on. */
@@ -75,13 +76,15 @@ interface Known {
 function judge(ledger: Ledger, row: number, observation: Observation, known: Known): Judged | null {
   const kind = at(ledger.kind, row);
   const sentUs = at(ledger.sentUs, row);
-  const bare = outcomeOf(at(ledger.ending, row), at(ledger.status, row), sentUs !== NEVER, (status) =>
-    known.isExpected(kind, status),
-  );
-  if (bare === null) return null;
   const endUs = at(ledger.endUs, row);
   const flags = at(ledger.flags, row);
   const reused = (flags & FLAG.reused) !== 0;
+  const ofItself = outcomeOf(at(ledger.ending, row), at(ledger.status, row), sentUs !== NEVER, (status) =>
+    known.isExpected(kind, status),
+  );
+  if (ofItself === null) return null;
+  // The address outlives the process: behind a new connection is then somebody else, if anybody.
+  const bare = !reused && isAfterTheEnd(observation, sentUs) ? 'refused' : ofItself;
   const read = (flags & FLAG.unread) !== 0 ? 'unread' : (flags & FLAG.read) !== 0 ? 'read' : 'unknown';
   const viaProxy = observation.target.address.via === 'published-port';
   const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
@@ -113,9 +116,15 @@ function isUnreadRace(observation: Observation, read: Judged['read'], endUs: num
   return read === 'unread' && !killed;
 }
 
+function isAfterTheEnd({ exit, t0Us }: Observation, sentUs: number): boolean {
+  return sentUs !== NEVER && exit.processEndedAtMs !== null && (sentUs - t0Us) / 1000 > exit.processEndedAtMs + 1;
+}
+
 /** Whether a request that ended then ended with the target's process. */
 export function endsWithProcess({ exit, t0Us }: Observation, endUs: number): boolean {
-  return exit.atMs !== null && (endUs - t0Us) / 1000 >= exit.atMs - END_WINDOW_MS;
+  if (exit.atMs === null) return false;
+  const fromMs = exit.processEndedAtMs === null ? exit.atMs - EVENT_WINDOW_MS : exit.processEndedAtMs - END_WINDOW_MS;
+  return (endUs - t0Us) / 1000 >= fromMs;
 }
 
 function inRaceWindow(

@@ -86,7 +86,7 @@ export class Load {
 
   /**
    * Keeps at least so many requests open beside the schedule, by sending one whenever fewer are: never a queue, since
-   * it only replaces what was answered. 0 ends it.
+   * it only replaces what was answered. 0 ends it, and so does the first request that is not.
    */
   keepOpen(count: number): void {
     this.#keepOpen = count;
@@ -202,8 +202,9 @@ export class Load {
     const { slot, row } = exchange;
     if (!slot.client.destroyed) this.#free[this.#isRowPooled(row) ? 'pooled' : 'fresh'].push(slot);
     this.#afterEnd();
-    // Only an answer makes room: sending on into a refusal would spin.
-    if (this.ledger.ending[row] === ENDING.answered) this.#topUp();
+    // Only answers are replaced: anything else says that the stop has begun, and that would spin.
+    if (this.ledger.ending[row] !== ENDING.answered) this.#keepOpen = 0;
+    this.#topUp();
   };
 
   #isRowPooled(row: number): boolean {

@@ -11,6 +11,8 @@ import { putInFlight } from './in-flight.ts';
 /** What was done to the target, and when. Microseconds of the run's clock. */
 export interface Stop {
   readonly t0Us: number;
+  /** T0 by the calendar, milliseconds since 1970. */
+  readonly t0EpochMs: number;
   /** The signal had been sent by then. */
   readonly signalByUs: number;
   readonly returnedUs: number;
@@ -39,13 +41,22 @@ export async function stopMidFlight(
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
   const over = new AbortController();
   const t0Us = clock.nowUs();
+  const t0EpochMs = Date.now();
   using _ = tellLoad(onProgress, 'stop', load, clock, { t0Us, graceMs: plan.graceMs });
   const ended = untilStopped(target, plan.graceMs, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
   const signalled = untilSignalled(target, load, watch, ended);
   const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));
   void ended.finally(() => over.abort()).catch(() => {});
   const [{ error, returnedUs }, signalByUs, after] = await Promise.all([ended, signalled, looks]);
-  return { t0Us, signalByUs, returnedUs, error, snapshots: before ? [before, ...after] : after, ratePerSecond };
+  return {
+    t0Us,
+    t0EpochMs,
+    signalByUs,
+    returnedUs,
+    error,
+    snapshots: before ? [before, ...after] : after,
+    ratePerSecond,
+  };
 }
 
 /** The engine's stop; resolves with its error, null for none. It cannot be taken back, so an abort only leaves it. */

@@ -23,8 +23,9 @@ export async function watchEvents(
   container: Dockerode.Container,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Disposable> {
-  // `top` is there for the proof alone.
-  const filters = JSON.stringify({ container: [container.id], type: ['container'], event: [...ACTIONS, 'top'] });
+  // `top` is there for the proof alone. Podman sends nothing at all when it is asked for events by these names.
+  const event = kind === 'docker' ? { event: [...ACTIONS, 'top'] } : {};
+  const filters = JSON.stringify({ container: [container.id], type: ['container'], ...event });
   const stream = (await dockerode.getEvents({ filters })) as Readable;
   const flowing = Promise.withResolvers<true>();
   const lines = splitLines((line) => {

@@ -21,5 +21,12 @@ export async function readState(container: Dockerode.Container): Promise<TargetS
     error: state.Error,
     health: HEALTH.find((health) => health === state.Health?.Status) ?? null,
     healthOutput: state.Health?.Log?.at(-1)?.Output.trim() ?? '',
+    endedEpochMs: state.Running ? null : epochMs(state.FinishedAt),
   };
+}
+
+/** "Never" is the year 1. */
+function epochMs(time: string): number | null {
+  const ms = Date.parse(time);
+  return ms > 0 ? ms : null;
 }

@@ -63,6 +63,13 @@ describe('expected statuses', () => {
 
 const requestPlan = { path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null };
 
+test('what answers on a new connection after the process has ended is somebody else', () => {
+  const exit = { ...observationOf().exit, processEndedAtMs: 960 };
+  const told: Told = { sentAt: 970, endAt: 980, status: 404 };
+  expect(last(told, observationOf({ exit }))?.outcome).toBe('refused');
+  expect(last({ ...told, sentAt: 950 }, observationOf({ exit }))?.outcome).toBe('badStatus');
+});
+
 describe('phases', () => {
   const table: readonly (readonly [string, Told, string])[] = [
     ['ended before T0', { sentAt: -100, endAt: -1 }, 'before'],
