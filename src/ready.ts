@@ -9,7 +9,9 @@ import type { Plan } from './plan/plan.ts';
 import type { Watch } from './witness/watch.ts';
 
 const POLL_MS = 50;
-const ATTEMPT_MS = 2000;
+/** An attempt gets this long at first, and twice as long after each that got no answer: some apps are slow. */
+const FIRST_ATTEMPT_MS = 2000;
+const NO_ANSWER = 'no answer within';
 const SHOWN_LOG_LINES = 15;
 /** An exited target's last lines are waited for so long. */
 const LAST_LINES_MS = 1000;
@@ -30,13 +32,18 @@ export async function becomeReady(
   const untilUs = watch.clock.nowUs() + plan.readyTimeoutMs * 1000;
   const agent = new Agent({ pipelining: 0 });
   let last = 'nothing was tried';
+  let attemptMs = FIRST_ATTEMPT_MS;
   try {
     for (;;) {
       const state = await target.state();
       if (!state.running) throw await exitedFirst(state, watch);
-      last = (await notReadyBecause(agent, address, plan, abort)) ?? notHealthyBecause(state, hasHealthcheck) ?? '';
+      last =
+        (await notReadyBecause(agent, address, plan, attemptMs, abort)) ??
+        notHealthyBecause(state, hasHealthcheck) ??
+        '';
       if (last === '') return;
       if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
+      if (last.includes(NO_ANSWER)) attemptMs *= 2;
       await delay(POLL_MS, undefined, { signal: abort });
     }
   } finally {
@@ -72,18 +79,20 @@ async function notReadyBecause(
   agent: Agent,
   address: TargetAddress,
   plan: Plan,
+  attemptMs: number,
   abort: AbortSignal,
 ): Promise<string | null> {
   const url = `http://${hostPort(address)}${plan.readyPath}`;
   const { headers = {} } = plan.load.requests[0] ?? {};
   try {
-    const signal = AbortSignal.any([abort, AbortSignal.timeout(ATTEMPT_MS)]);
+    const signal = AbortSignal.any([abort, AbortSignal.timeout(attemptMs)]);
     const response = await request(url, { dispatcher: agent, headers, signal });
     await response.body.dump();
     return response.statusCode < 500 ? null : `${plan.readyPath} answers ${response.statusCode}`;
   } catch (error) {
     abort.throwIfAborted();
-    return `${url}: ${messageOf(error)}`;
+    const isSlow = error instanceof Error && error.name === 'TimeoutError';
+    return `${url}: ${isSlow ? `${NO_ANSWER} ${attemptMs / 1000} s` : messageOf(error)}`;
   }
 }
 

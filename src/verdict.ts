@@ -5,7 +5,7 @@ import { exitCodeOf } from './signals.ts';
 
 /** More failed requests than this part before the signal, and what failed after it says nothing. */
 export const UNHEALTHY_SHARE = 0.001;
-/** More ambiguous requests than this part after T0, and a pass would be a guess. */
+/** More ambiguous requests than this part of those taken after T0, or any in flight, and a pass would be a guess. */
 export const AMBIGUOUS_SHARE = 0.01;
 /** Limits of the harness: later than this at the 99th percentile, or more faults than this part, and it says so. */
 export const MAX_LATENESS_P99_MS = 250;
@@ -50,7 +50,7 @@ export function decide(
   return { verdict, sigkill, badExitCode, heldAgainst, failedBefore, ...doubts };
 }
 
-function isHeldAgainst(one: Judged, { plan }: Observation): boolean {
+function isHeldAgainst(one: Judged, { plan, t0Us }: Observation): boolean {
   if (one.phase === 'before') return false;
   switch (one.outcome) {
     case 'truncated':
@@ -60,7 +60,8 @@ function isHeldAgainst(one: Judged, { plan }: Observation): boolean {
     case 'lost':
       return one.race === null || plan.strictUnread;
     case 'rejected':
-      return one.phase === 'inFlight' && !isReadiness(one, plan);
+      // What was sent within the signal's interval may have come after the signal, and be turned away rightly.
+      return one.sentUs < t0Us && !isReadiness(one, plan);
     default:
       return false;
   }
@@ -83,8 +84,10 @@ export function acceptedExitCodes({ plan, target }: Observation): readonly numbe
 }
 
 function isTooAmbiguous(judged: readonly Judged[]): boolean {
-  const since = judged.filter(({ phase }) => phase !== 'before');
-  return since.filter(({ outcome }) => outcome === 'ambiguous').length > since.length * AMBIGUOUS_SHARE;
+  // Refusals are many where a target takes long to end, and say nothing of what was taken.
+  const taken = judged.filter(({ phase, outcome }) => phase !== 'before' && outcome !== 'refused');
+  const ambiguous = taken.filter(({ outcome }) => outcome === 'ambiguous');
+  return ambiguous.some(({ phase }) => phase === 'inFlight') || ambiguous.length > taken.length * AMBIGUOUS_SHARE;
 }
 
 function isPastItsLimits({ harness }: Observation, sent: number): boolean {

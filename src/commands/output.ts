@@ -10,6 +10,8 @@ import type { OutputChoices } from './output-flags.ts';
 /** The one place that writes what a command has to say. */
 export interface Output {
   readonly live: Live;
+  /** Writes a line beside the report, to standard error. */
+  note(text: string): void;
   /** Writes the report for people; to standard error where standard output carries JSON. */
   report(result: Result): void;
   /** Saves a result in a file of ours. */
@@ -29,6 +31,9 @@ export function openOutput(choices: OutputChoices): Output {
       status: choices.status,
       now: () => performance.now(),
     }),
+    note: (text) => {
+      if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
+    },
     report: (result) => void stream.write(renderReport(result, lookOf(stream, choices))),
     save: saveResult,
     keep: (result, ledgers) => keep(result, ledgers, choices.json),

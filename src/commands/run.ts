@@ -108,9 +108,9 @@ async function saveIn(
   const file = `${folder ?? DEFAULT_FOLDER}/result.json`;
   try {
     await output.save(result, ledgers, file);
-    output.live.say(`Saved in ${file}.`);
+    output.note(`Saved in ${file}.`);
   } catch (error) {
     if (folder !== null) throw error;
-    output.live.say(messageOf(error));
+    output.note(messageOf(error));
   }
 }

@@ -1,8 +1,9 @@
+import type { ProcessFacts } from '../engines/engine.ts';
 import { exitCodeOf } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { drainSignalOf } from './known-software.ts';
-import { roleOf } from './processes.ts';
+import { catches, isInterpreted, roleOf } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
 
@@ -40,17 +41,20 @@ const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
     : null;
 
 const shellIsPid1: Rule = (evidence) =>
-  evidence.grounds.sigkill && evidence.pid1Role === 'shell' && evidence.children.length > 0
+  evidence.grounds.sigkill &&
+  evidence.pid1Role === 'shell' &&
+  evidence.children.length > 0 &&
+  !isCaughtBy(evidence.pid1, evidence)
     ? say('error', 'SHELL_IS_PID1', {
         ...common(evidence),
         pid1: pid1Of(evidence),
         graceMs: evidence.observation.plan.graceMs,
-        remedy: withoutShell(evidence.observation),
+        remedy: withoutShell(evidence.observation, appOf(evidence)),
       })
     : null;
 
 const signalNotForwarded: Rule = (evidence) =>
-  evidence.pid1Role === 'wrapper'
+  evidence.pid1Role === 'wrapper' && !hasClosedEarly(evidence)
     ? say('error', 'SIGNAL_NOT_FORWARDED', {
         ...common(evidence),
         pid1: pid1Of(evidence),
@@ -60,15 +64,17 @@ const signalNotForwarded: Rule = (evidence) =>
 
 /** PID 1 leaves although below it a shell, which got the signal in the app's place, has the app for a child. */
 const namespaceTeardown: Rule = (evidence) => {
-  const shellBetween = evidence.children.some((child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid);
-  const leaves = evidence.pid1Role === 'shell' || (evidence.pid1Role === 'init' && shellBetween);
-  if (evidence.grounds.sigkill || !leaves || evidence.app === evidence.pid1) return null;
+  const shellBetween = evidence.children.some(
+    (child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid && !isCaughtBy(child, evidence),
+  );
+  if (evidence.grounds.sigkill || evidence.pid1Role !== 'init' || !shellBetween) return null;
   return say('error', 'NAMESPACE_TEARDOWN', {
     ...common(evidence),
     pid1: pid1Of(evidence),
     afterMs: evidence.termination.exitedAtMs,
     exitCode: evidence.termination.exitCode,
-    remedy: withoutShell(evidence.observation),
+    looksClean: !evidence.grounds.badExitCode,
+    remedy: withoutShell(evidence.observation, appOf(evidence)),
   });
 };
 
@@ -80,12 +86,18 @@ const pid1NoHandler: Rule = (evidence) =>
 const defaultActionDeath: Rule = (evidence) => {
   const { termination, observation } = evidence;
   if (evidence.grounds.sigkill || evidence.appHandlesSignal === true || !wasAtOnce(evidence)) return null;
-  const diedOfIt = termination.exitCode === exitCodeOf(observation.target.stopSignal);
-  const goRuntime = termination.exitCode === GO_EXIT_CODE && evidence.pid1Role !== 'shell';
+  // A signal's default action never ends PID 1: there, dying of it takes an init in front, or a runtime that exits.
+  const diedOfIt = evidence.pid1Role === 'init' && termination.exitCode === exitCodeOf(observation.target.stopSignal);
+  const goRuntime =
+    termination.exitCode === GO_EXIT_CODE &&
+    evidence.pid1Role !== 'shell' &&
+    evidence.app !== null &&
+    !isInterpreted(evidence.app);
   if (!diedOfIt && !goRuntime) return null;
   return say('error', 'DEFAULT_ACTION_DEATH', {
     ...common(evidence),
     init: evidence.pid1Role === 'init' ? pid1Of(evidence) : null,
+    isCertain: goRuntime || !isCaughtBy(evidence.app, evidence),
     exitCode: termination.exitCode,
   });
 };
@@ -157,19 +169,8 @@ const RULES: readonly Rule[] = [
 ];
 
 function causeUnclear(evidence: Evidence): Finding {
-  const { stopSignal } = evidence.observation.target;
-  const forced = [
-    `its handler for ${stopSignal} does not end the process`,
-    `it waits for something other than requests, such as a timer or a database connection`,
-    `the signal never reached the process that serves`,
-  ];
-  const unforced = [
-    `its handler for ${stopSignal} closes connections that still owe an answer`,
-    'one of its processes ended before the others, with requests in it',
-    'PID 1 left before the process that serves',
-  ];
   return say('error', 'CAUSE_UNCLEAR', {
-    candidates: evidence.grounds.sigkill ? forced : unforced,
+    candidates: evidence.grounds.sigkill ? whyItStayed(evidence) : whyItCut(evidence),
     tell:
       evidence.pid1 === null
         ? 'The engine could not show the processes; run where `docker top` works to tell these apart.'
@@ -177,10 +178,55 @@ function causeUnclear(evidence: Evidence): Finding {
   });
 }
 
+/** What may have kept it alive until SIGKILL. */
+function whyItStayed(evidence: Evidence): readonly string[] {
+  const { observation, close, termination, appHandlesSignal } = evidence;
+  const { stopSignal } = observation.target;
+  if (appHandlesSignal === true && !hasClosedEarly(evidence)) {
+    const lastAcceptedMs = (close.lastAcceptedUs - observation.t0Us) / 1000;
+    const accepting = lastAcceptedMs > (termination.exitedAtMs ?? Infinity) - observation.plan.graceMs / 2;
+    if (accepting)
+      return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
+  }
+  return [
+    `its handler for ${stopSignal} does not end the process`,
+    'it waits for something other than requests, such as a timer or a database connection',
+    ...(evidence.pid1Role === 'app' && appHandlesSignal === true
+      ? []
+      : ['the signal never reached the process that serves']),
+  ];
+}
+
+/** What may have cut requests off without any SIGKILL. */
+function whyItCut({ observation, cutAtEnd, pid1Role }: Evidence): readonly string[] {
+  const { stopSignal } = observation.target;
+  if (cutAtEnd.length === 0) {
+    return [
+      `its handler for ${stopSignal} closes connections that still owe an answer`,
+      'one of its processes ended before the others, with requests in it',
+    ];
+  }
+  return [
+    `the app exits on ${stopSignal} without waiting for its requests`,
+    ...(pid1Role === 'app' ? [] : ['PID 1 left before the app was done: it has to `wait` for it, or `exec` it']),
+  ];
+}
+
 /** Requests from before the signal that had no answer when the process ended. */
 function openFromBefore({ judged, cutAtEnd }: Evidence): number {
   const cut = new Set(cutAtEnd.map(({ row }) => row));
   return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length;
+}
+
+/** Whether a process caught the stop signal before it came. */
+function isCaughtBy(process: ProcessFacts | null, { observation }: Evidence): boolean {
+  return process !== null && catches(process, observation.target.stopSignal) === true;
+}
+
+/** Whether the listener was closed long before the end: then the signal did reach the app. */
+function hasClosedEarly({ close, termination, observation }: Evidence): boolean {
+  if (close.firstRefusedUs === null || termination.exitedAtMs === null) return false;
+  return (close.firstRefusedUs - observation.t0Us) / 1000 < termination.exitedAtMs - AT_ONCE_MS;
 }
 
 function wasAtOnce({ termination, observation }: Evidence): boolean {

@@ -1,4 +1,5 @@
 import type { Judged } from '../load/classify.ts';
+import { percentile } from '../load/percentile.ts';
 import { acceptedExitCodes } from '../verdict.ts';
 import { exitCodeOf } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
@@ -77,7 +78,8 @@ function races({ judged }: Evidence, race: 'keepalive' | 'backlog'): Finding | n
   return count === 0 ? null : say('warning', race === 'keepalive' ? 'KEEPALIVE_RESET' : 'BACKLOG_RESET', { count });
 }
 
-function doubts({ grounds, observation, judged }: Evidence): readonly (Finding | null)[] {
+function doubts(evidence: Evidence): readonly (Finding | null)[] {
+  const { grounds, observation, judged } = evidence;
   const { harness, plan } = observation;
   const since = judged.filter(({ phase }) => phase !== 'before');
   const before = judged.length - since.length;
@@ -86,13 +88,14 @@ function doubts({ grounds, observation, judged }: Evidence): readonly (Finding |
       ? say('warning', 'NOTHING_IN_FLIGHT', {
           ratePerSecond: harness.ratePerSecond,
           path: plan.load.requests[0]?.path ?? '/',
+          enough: rateForThree(evidence),
         })
       : null,
     grounds.unhealthy
       ? say('warning', 'UNHEALTHY_BEFORE_SIGNAL', {
           failed: grounds.failedBefore.length,
           of: before,
-          example: grounds.failedBefore[0]?.outcome ?? 'lost',
+          example: exampleOf(evidence),
         })
       : null,
     grounds.harnessLimit
@@ -103,9 +106,31 @@ function doubts({ grounds, observation, judged }: Evidence): readonly (Finding |
         })
       : null,
     grounds.tooAmbiguous
-      ? say('warning', 'TOO_AMBIGUOUS', { ambiguous: withOutcome(since, 'ambiguous').length, of: since.length })
+      ? say('warning', 'TOO_AMBIGUOUS', {
+          ambiguous: withOutcome(since, 'ambiguous').length,
+          of: since.length - withOutcome(since, 'refused').length,
+          viaProxy: observation.target.address.via === 'published-port',
+        })
       : null,
   ];
+}
+
+/** The rate at which about three would be in flight, by the median before the signal; null where that is unknown. */
+function rateForThree({ observation, judged }: Evidence): number | null {
+  const tookMs = judged
+    .filter(({ phase, outcome }) => phase === 'before' && outcome === 'completed')
+    .map(({ sentUs, endUs }) => (endUs - sentUs) / 1000);
+  if (tookMs.length === 0) return null;
+  const enough = Number((3000 / percentile(tookMs, 0.5)).toPrecision(2));
+  return enough > observation.harness.ratePerSecond ? enough : null;
+}
+
+/** What went wrong before the signal, by its first instance. */
+function exampleOf({ grounds, statusOf }: Evidence): string {
+  const [first] = grounds.failedBefore;
+  if (!first) return 'lost';
+  const status = statusOf(first.row);
+  return status === 0 ? first.outcome : `status ${status}`;
 }
 
 function withOutcome(judged: readonly Judged[], outcome: Judged['outcome']): readonly Judged[] {

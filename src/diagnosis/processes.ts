@@ -11,6 +11,9 @@ const INITS = new Set(['tini', 'tini-static', 'docker-init', 'dumb-init', 'catat
 /** They run the app as a child and do not, or not reliably, pass the signal on. */
 const WRAPPERS = new Set(['npm', 'npx', 'yarn', 'pnpm', 'supervisord', 'pm2', 'pm2-runtime', 'nodemon']);
 
+/** They have no runtime that exits by itself on a signal, as Go's does. */
+const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|php[\d.]*(-fpm)?|perl|java)$/;
+
 /** What a process is, by the name it runs under. */
 export type ProcessRole = 'shell' | 'init' | 'wrapper' | 'app';
 
@@ -22,6 +25,11 @@ export function roleOf(process: ProcessFacts): ProcessRole {
   // Node programs show as "node /usr/bin/npm start", or under a title of their own, "npm start".
   if (WRAPPERS.has(name) || WRAPPERS.has(baseName(argument).replace(/(-cli)?\.[cm]?js$/, ''))) return 'wrapper';
   return 'app';
+}
+
+/** Whether a process is a program of an interpreter or a virtual machine. */
+export function isInterpreted({ command }: ProcessFacts): boolean {
+  return INTERPRETERS.test(baseName(command.trim().split(/\s+/)[0] ?? ''));
 }
 
 /** `-bash` of a login shell, `/bin/sh` and `sh` are one name. */

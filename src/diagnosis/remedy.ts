@@ -5,12 +5,12 @@ const PLAIN_WORDS = /^[\w@%+:,./-][\w@%+=:,./ -]*$/;
 
 /**
  * The lines to change so that no shell stands between the signal and the app, quoting the target's own command.
- * `command` is what the engine runs; a shell form shows there as the shell with `-c`.
+ * A shell form shows in the target's command as the shell with `-c`; `app` is the app's own command line.
  */
-export function withoutShell({ target, image }: Observation): string {
+export function withoutShell({ target, image }: Observation, app: string): string {
   const fromEntrypoint = shellForm(target.entrypoint);
   const words = fromEntrypoint ?? shellForm(target.command);
-  if (words === null) return withScript(target.entrypoint ?? image.entrypoint ?? target.command);
+  if (words === null) return withScript(target.entrypoint ?? image.entrypoint ?? target.command, app);
   const instruction = fromEntrypoint === null ? 'CMD' : 'ENTRYPOINT';
   if (PLAIN_WORDS.test(words)) {
     return `Write \`${instruction} ${execForm(words)}\` instead of \`${instruction} ${words}\`, so that the app itself gets the signal.`;
@@ -33,8 +33,8 @@ function execForm(words: string): string {
     .join(', ')}]`;
 }
 
-function withScript(command: readonly string[] | null): string {
+function withScript(command: readonly string[] | null, app: string): string {
   const script = command?.find((word) => word.endsWith('.sh')) ?? command?.[0];
   const named = script === undefined ? 'the entrypoint script' : `\`${script}\``;
-  return `Start the app with \`exec\` at the end of ${named} (\`exec node server.js\`, or \`exec "$@"\`), so that it takes the shell's place.`;
+  return `Start the app with \`exec\` at the end of ${named} (\`exec ${app}\`, or \`exec "$@"\`), so that it takes the shell's place.`;
 }

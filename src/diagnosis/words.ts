@@ -31,17 +31,24 @@ export const WORDS = {
     signal: string;
     afterMs: number | null;
     exitCode: number | null;
+    looksClean: boolean;
     remedy: string;
   }): Words => ({
-    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL, and exit code ${a.exitCode} looks clean, but what was in flight is gone.`,
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
   PID1_NO_HANDLER: (a: { app: string; signal: string; graceMs: number }): Words => ({
     message: `${tick(a.app)} is PID 1 and has no handler for ${a.signal}; the kernel discards a signal that PID 1 does not handle. It served on as if nothing had happened, until SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
     advice: `${HANDLE_IT} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.`,
   }),
-  DEFAULT_ACTION_DEATH: (a: { app: string; signal: string; init: string | null; exitCode: number | null }): Words => ({
-    message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own, and ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
+  DEFAULT_ACTION_DEATH: (a: {
+    app: string;
+    signal: string;
+    init: string | null;
+    isCertain: boolean;
+    exitCode: number | null;
+  }): Words => ({
+    message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own${a.isCertain ? '' : ', or one that exits at once'}; ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
     advice: HANDLE_IT,
   }),
   WRONG_STOP_SIGNAL: (a: { software: string; signal: string; drainsOn: string }): Words => ({
@@ -112,16 +119,16 @@ export const WORDS = {
       : null,
   }),
   KEEPALIVE_RESET: (a: { count: number }): Words => ({
-    message: `${count(a.count, 'request')} crossed with the closing of ${a.count === 1 ? 'a kept-alive connection' : 'kept-alive connections'}; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
+    message: `${count(a.count, 'request')} crossed with the closing of ${a.count === 1 ? 'a kept-alive connection' : 'kept-alive connections'}; nobody acted on ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
     advice: null,
   }),
   BACKLOG_RESET: (a: { count: number }): Words => ({
     message: `${count(a.count, 'request')} waited to be accepted when the listener closed; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
     advice: null,
   }),
-  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string }): Words => ({
+  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string; enough: number | null }): Words => ({
     message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
-    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate\`).`,
+    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`).`,
   }),
   UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
     message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,
@@ -132,9 +139,13 @@ export const WORDS = {
     message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,
     advice: 'Run with a lower `--rate`, or on a less busy machine.',
   }),
-  TOO_AMBIGUOUS: (a: { ambiguous: number; of: number }): Words => ({
-    message: `Of ${a.ambiguous} of ${a.of} requests after the signal nobody can tell whether they were lost or refused: the engine's proxy ends both alike.`,
-    advice: "Run where the container's own address can be reached (a Linux engine on this host).",
+  TOO_AMBIGUOUS: (a: { ambiguous: number; of: number; viaProxy: boolean }): Words => ({
+    message: a.viaProxy
+      ? `Of ${a.ambiguous} of ${a.of} requests after the signal nobody can tell whether they were lost or refused: the engine's proxy ends both alike.`
+      : `${a.ambiguous} of ${a.of} answers after the signal were shorter than before, and only the connection's end said that they were whole: they may have been cut.`,
+    advice: a.viaProxy
+      ? "Run where the container's own address can be reached (a Linux engine on this host)."
+      : 'Answer with `Content-Length` or chunked, so that a client can tell a cut from an end.',
   }),
 } as const satisfies Readonly<Record<FindingCode, (args: never) => Words>>;
 

@@ -2,6 +2,7 @@ import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { exitCodeOf } from '../signals.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
+import { percentile } from './percentile.ts';
 
 export type Phase = 'before' | 'inFlight' | 'after';
 
@@ -37,7 +38,7 @@ const EVENT_WINDOW_MS = 150;
 const END_WINDOW_MS = 100;
 /** An unread loss on a fresh connection this near to the listener's closing was waiting to be accepted. */
 const BACKLOG_WINDOW_US = 100_000;
-/** A request that nobody read comes back within a round trip; a loss later than this was being worked on. */
+/** A request that nobody read comes back within a round trip: at most this, and far less than an answer takes. */
 const ROUND_TRIP_US = 5000;
 /** Through a proxy there are two connections to close. */
 const PROXY_ROUND_TRIP_US = 20_000;
@@ -51,6 +52,7 @@ export function classify(ledger: Ledger, observation: Observation): readonly Jud
   const known: Known = {
     isExpected: expectedStatuses(ledger, observation),
     close: listenerClose(ledger, observation.t0Us),
+    roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
     shortest: shortestBodies(ledger, observation.t0Us),
   };
   const judged: Judged[] = [];
@@ -69,6 +71,8 @@ function counts(ledger: Ledger, row: number, { rampEndUs, t0Us }: Observation): 
 interface Known {
   readonly isExpected: (kind: number, status: number) => boolean;
   readonly close: ListenerClose;
+  /** A connection that ended within this of the writing was ending already. */
+  readonly roundTripUs: number;
   /** Bytes of the shortest whole body before T0, by kind. */
   readonly shortest: readonly number[];
 }
@@ -92,7 +96,8 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
   // Some servers (apache) close in two steps: they send their FIN, then read and drop what still comes, so no reset
   // follows. On a reused connection of a process that lives on, a FIN within a round trip is the same race.
-  const lingered = read === 'read' && reused && endUs - sentUs <= ROUND_TRIP_US && !endsWithProcess(observation, endUs);
+  const lingered =
+    read === 'read' && reused && endUs - sentUs <= known.roundTripUs && !endsWithProcess(observation, endUs);
   const isRace = outcome === 'lost' && window && !viaProxy && (lingered || isUnreadRace(observation, read, endUs));
   return {
     row,
@@ -203,6 +208,16 @@ function shortestBodies(ledger: Ledger, t0Us: number): readonly number[] {
     shortest[kind] = Math.min(shortest[kind] ?? Infinity, at(ledger.bytes, row));
   }
   return shortest;
+}
+
+/** Median time of the answers before T0, microseconds; 0 where there was none. */
+function medianTookUs(ledger: Ledger, t0Us: number): number {
+  const tookUs: number[] = [];
+  for (let row = 0; row < ledger.length; row++) {
+    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
+    tookUs.push(at(ledger.endUs, row) - at(ledger.sentUs, row));
+  }
+  return tookUs.length === 0 ? 0 : percentile(tookUs, 0.5);
 }
 
 /** A column's value; rows come from loops over the ledger's own length. */

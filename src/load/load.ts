@@ -80,6 +80,7 @@ export class Load {
     this.#rate = ratePerSecond;
     this.#rampMs = rampMs;
     this.#scheduled = 0;
+    this.#everySent.fill(0);
     this.#startUs = this.#clock.nowUs();
     if (this.#timer === null) this.#tick();
   }

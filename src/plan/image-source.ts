@@ -49,7 +49,7 @@ function imageSource(options: RunOptions): ImageSource {
         'Name a Dockerfile, a folder with one, or an image such as nginx:1.29 or registry.example.com/team/app:1.2',
     });
   }
-  const buildOnly = (['context', 'buildArgs', 'buildTarget'] as const).find((key) => options[key] !== undefined);
+  const buildOnly = BUILD_ONLY.find(([key]) => options[key] !== undefined)?.[1];
   if (buildOnly) {
     throw new CannotRunError(`"${target}" is taken as an image, and ${buildOnly} is for building one.`, {
       nextStep: 'Name a Dockerfile or its folder to build it.',
@@ -57,6 +57,13 @@ function imageSource(options: RunOptions): ImageSource {
   }
   return { kind: 'image', reference: target, platform, pull };
 }
+
+/** Options that make no sense for an image that is there already, and their flags. */
+const BUILD_ONLY = [
+  ['context', '--context'],
+  ['buildArgs', '--build-arg'],
+  ['buildTarget', '--build-target'],
+] as const;
 
 async function dockerfileOf(target: string, found: Stats): Promise<string> {
   if (found.isFile()) return resolve(target);

@@ -1,7 +1,7 @@
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, time } from './text.ts';
-import { listenerClosedAtMs } from './totals.ts';
+import { inFlightTotals, listenerClosedAtMs } from './totals.ts';
 
 /** Columns for a command, so that what follows stands in one line where it can. */
 const COMMAND_WIDTH = 40;
@@ -24,7 +24,7 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
     ...(termination.drainMs === null
       ? []
       : [
-          `Drain: the last of ${requests.inFlightAtSignal} in flight at the signal ended after ${time(termination.drainMs)}.`,
+          `Drain: the last of ${inFlightTotals(requests).all} in flight at the signal was answered or cut after ${time(termination.drainMs)}.`,
         ]),
   ];
   return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];

@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<Outcome, string>> = {
   truncated: 'truncated answer',
   refused: 'refused connection',
   timedOut: 'timed out',
-  ambiguous: 'lost or refused',
+  ambiguous: 'ambiguous',
 };
 
 /** What became of the requests and when: a row for each outcome that there was. */
@@ -25,7 +25,7 @@ export function lostTable({ requests }: RunRecord, look: Look): string {
     ...columns.map((counts) => cell(outcome, counts, look)),
     whole(requests[outcome]),
   ]);
-  const head = ['', 'before', 'in flight\nat signal', 'after', 'new\nconn.', 'reused\nconn.', 'all'];
+  const head = ['', 'before', 'in flight\nat signal', 'after', 'fresh\nconn.', 'pooled\nconn.', 'all'];
   const table = plainTable(head, rows, ['left', 'right', 'right', 'right', 'right', 'right', 'right'], look);
   return [heading(look, 'Requests'), table, ...evidence(requests)].join('\n');
 }

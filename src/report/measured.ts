@@ -12,9 +12,9 @@ const VIAS = {
 } as const;
 
 const CONNECTIONS = {
-  fresh: 'a new connection for each',
-  pooled: 'reused connections',
-  both: 'half on new and half on reused connections',
+  fresh: 'each on a fresh connection',
+  pooled: 'on pooled connections',
+  both: 'half on fresh and half on pooled connections',
 } as const;
 
 /** What the figures rest on. */
@@ -24,7 +24,7 @@ export function measuredLines({ plan, target, requests, observation }: RunRecord
   const facts = [
     `${rate}, ${mixText(plan.resolved.load.requests)}, ${CONNECTIONS[load.connections]}.`,
     `To ${target.address}: ${VIAS[target.via]}.`,
-    `In flight at the signal: ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
+    `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
     'The load plays a client that never learns of the stop; nothing is sent twice.',
     ...(observation.harness.faults > 0
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]

@@ -43,7 +43,7 @@ function failed(run: RunRecord): string {
   const lost = requests.heldAgainst;
   const grace = period(plan.graceMs);
   const counted =
-    lost === 0 ? 'Nothing was lost' : `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
+    lost === 0 ? unheld(requests) : `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
   if (termination.sigkillFired === true) {
     return `${counted}${lost === 0 ? ', but' : ', and'} the engine had to SIGKILL it after the grace period of ${grace}.`;
   }
@@ -53,4 +53,12 @@ function failed(run: RunRecord): string {
 
 function unclear(run: RunRecord): string {
   return doubtOf(run)?.message ?? 'This run could not tell whether the stop loses anything.';
+}
+
+/** Nothing held against the app is not always nothing lost. */
+function unheld({ byPhase }: RunRecord['requests']): string {
+  const failed = [byPhase.inFlight, byPhase.after].some(
+    ({ lost, truncated, badStatus, timedOut, ambiguous }) => lost + truncated + badStatus + timedOut + ambiguous > 0,
+  );
+  return failed ? 'No request counts against it (see below)' : 'Nothing was lost';
 }

@@ -30,7 +30,9 @@ export function recordTermination(
 function signalsOf({ events, plan, target }: Observation): readonly SignalRecord[] {
   const kills = events.filter((event): event is TimedEvent & { signal: string } => event.signal !== null);
   const first = kills.find(({ signal }) => signal === target.stopSignal);
-  const escalation = kills.find(({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs);
+  const escalation = kills.find(
+    ({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs && signal !== target.stopSignal,
+  );
   return kills.map((event) => ({
     signal: event.signal,
     atMs: event.atMs,

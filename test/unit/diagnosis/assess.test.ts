@@ -126,6 +126,33 @@ describe('the cause of a failing run', () => {
       [{ sentAt: -50, endAt: 150 }],
     ],
     ['CAUSE_UNCLEAR', 'the engine could not show the processes', KILLED, [cutAt(10_040)]],
+    [
+      'HANDLER_EXCEEDS_GRACE',
+      'a shell is PID 1, but its trap passes the signal on',
+      {
+        ...KILLED,
+        snapshots: [before('/bin/sh /start.sh', 'node server.js'), after('/bin/sh /start.sh', 'node server.js')],
+      },
+      [cutAt(10_040)],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'a shell with a trap left, and whether the app had the signal is not known',
+      { ...exited(143, 50), snapshots: [before('/bin/sh /start.sh', 'node server.js')] },
+      [cutAt(45)],
+    ],
+    [
+      'ABRUPT_EXIT',
+      'an app that is PID 1 exits 143: no default action ends PID 1, so it was its handler',
+      { ...exited(143, 50), snapshots: [before('node server.js')] },
+      [cutAt(45)],
+    ],
+    [
+      'ABRUPT_EXIT',
+      'a Node app exits 2: that is no Go runtime',
+      { ...exited(2, 50), snapshots: [before('node server.js')] },
+      [cutAt(45)],
+    ],
   ];
 
   test.each(table)('%s: %s', (code, _title, changes, told) => {
@@ -182,6 +209,10 @@ describe('consequences', () => {
     expect([inFlight, later]).toEqual([['REJECTED_IN_FLIGHT'], []]);
   });
 
+  test('503 within the signal’s interval may be an answer to what came after it', () => {
+    expect(codes(observationOf(), { sentAt: -50, endAt: 150 }, { sentAt: 5, endAt: 9, status: 503 })).toEqual([]);
+  });
+
   test('a readiness path of its own may turn to 503', () => {
     const request = { method: 'GET', headers: {}, body: null, share: 1, everyMs: null };
     const observation = withPlan(
@@ -236,6 +267,19 @@ describe('could not tell', () => {
 
   test('it replaces a pass only: SIGKILL fails whatever else holds', () => {
     expect(assess(observationOf(KILLED), ledgerOf(...healthy())).verdict).toBe('fail');
+  });
+
+  test('a body in flight that may have been cut is inconclusive, however many were refused since', () => {
+    const whole: readonly Told[] = healthy().map((told) => ({ ...told, bytes: 900, flags: ['closeDelimited'] }));
+    const short: Told = { sentAt: -50, endAt: 150, bytes: 400, flags: ['closeDelimited'] };
+    const refused = Array.from({ length: 500 }, (_, n): Told => ({
+      sentAt: null,
+      endAt: 200 + n,
+      ending: 'notConnected',
+    }));
+    const assessment = assess(observationOf(), ledgerOf(...whole, answered, short, ...refused));
+    expect(assessment).toMatchObject({ verdict: 'inconclusive', findings: [{ code: 'TOO_AMBIGUOUS' }] });
+    expect(assessment.findings[0]?.message).toContain('may have been cut');
   });
 
   test('a harness that was late says so', () => {

@@ -120,7 +120,7 @@ describe('refusals', () => {
     [{ memoryBytes: 1_000 }, 'memoryBytes (--memory) cannot be 1000'],
     [{ volumes: ['data'] }, 'volumes (--volume) cannot be'],
     [{ platform: 'amd64' }, 'platform (--platform) cannot be "amd64"'],
-    [{ context: '.' }, 'is taken as an image, and context is for building one'],
+    [{ context: '.' }, 'is taken as an image, and --context is for building one'],
     [{ requests: [{ path: '/' }], path: '/' }, 'requests (--requests) takes the place of path (--path)'],
     [{ requests: [{ path: '/', everyMs: 1_000 }] }, 'none is left for the steady load'],
     [{ body: 'x' }, 'has a body, and GET carries none'],
