@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts';
 import type { LatencyRecord, RequestsRecord, TimelineRecord } from './result.ts';
 
 /** Starts and ends are seen when the event loop gets to them, about so late. */
-const RESOLUTION_US = 1000;
+const RESOLUTION_US = 2000;
 const TIMELINE_BUCKETS = 60;
 /** So much of the time before T0 is drawn, as a part of the time after it. */
 const DRAWN_BEFORE = 0.25;

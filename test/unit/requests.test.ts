@@ -26,7 +26,7 @@ describe('requests in flight at the signal', () => {
       'a gap below the harness’s resolution is none',
       [
         { sentAt: -50, endAt: 5 },
-        { sentAt: 5.5, endAt: 50 },
+        { sentAt: 6.5, endAt: 50 },
       ],
       1,
     ],

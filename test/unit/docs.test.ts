@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+
+import { describe, expect, test } from 'vitest';
+
+import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
+import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
+import { CAUSES, CONSEQUENCES } from '../../src/diagnosis/finding.ts';
+import { renderReport } from '../../src/report/table.ts';
+import type { Result } from '../../src/result.ts';
+import { loadScenarios } from '../../src/scenarios.ts';
+
+const readme = await readFile('README.md', 'utf8');
+const report = await readFile('reports/example/report.txt', 'utf8');
+
+describe('the README', () => {
+  test('names the flags that there are, and no others', () => {
+    const table = readme.slice(readme.indexOf('### Flags in brief'), readme.indexOf('### Exit codes'));
+    const named = new Set([...table.matchAll(/`--([a-z-]+)`/g)].map(([, name]) => name));
+    const flags = new Set(['output', ...[...RUN_FLAGS, ...OUTPUT_FLAGS].map(({ name }) => name)]);
+    expect([...named].sort()).toEqual([...flags].sort());
+  });
+
+  test('lists the scenarios that there are, with the verdict and the codes that they expect', async () => {
+    const scenarios = await loadScenarios();
+    const rows = [...readme.matchAll(/^\| `([a-z0-9-]+)` +\| [^|]+\| ([^|]+?) +\|$/gm)];
+    expect(rows.map(([, name]) => name).sort()).toEqual(scenarios.map(({ name }) => name).sort());
+    for (const [, name, expected] of rows) {
+      const scenario = scenarios.find((one) => one.name === name);
+      for (const word of [scenario?.expected.verdict, ...(scenario?.expected.findings ?? [])]) {
+        expect(expected, name).toContain(word);
+      }
+    }
+  });
+
+  test('shows the report that is kept as the example', () => {
+    expect(readme).toContain(report);
+  });
+
+  test('names no finding that does not exist', () => {
+    const named = [...readme.matchAll(/`([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)`/g)].map(([, code]) => code);
+    const known: readonly (string | undefined)[] = [...CAUSES, ...CONSEQUENCES, 'NODE_IMAGE', 'DOCKER_HOST'];
+    expect(named.filter((code) => !known.includes(code))).toEqual([]);
+  });
+
+  test('names the folder where results go', () => {
+    expect(readme).toContain(`\`${DEFAULT_FOLDER}/result.json\``);
+  });
+});
+
+test('the kept example’s report is rendered from its saved result', async () => {
+  const result = JSON.parse(await readFile('reports/example/result.json', 'utf8')) as Result;
+  expect(renderReport(result, { color: false, width: 80, unicode: true })).toBe(report);
+});
