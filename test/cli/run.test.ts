@@ -50,11 +50,22 @@ async function recordOf(
 
 const codesOf = ({ findings }: RunRecord): readonly string[] => findings.map(({ code }) => code);
 
-test('an app that drains gives PASS and exit code 0, after a line for each stage', async () => {
-  const { exitCode, stdout, stderr } = await shutdownCheck(['run', drains.folder, '--warmup', '1s']);
+test('an app that drains gives PASS and exit code 0, after a line for each stage and one for the file', async () => {
+  const output = await temporaryFolder();
+  const { exitCode, stdout, stderr } = await shutdownCheck([
+    'run',
+    drains.folder,
+    '--warmup',
+    '1s',
+    '--output',
+    output,
+  ]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^PASS /) });
   expect(stdout).toContain('SIGTERM');
-  expect(stderr).toMatch(/^image: .+\nstart: .+\nready: .+\ncalibrate: .+\nwarm-up: .+\nstop: .+\ndone: stopped\n$/);
+  const stages =
+    /^image: .+\nstart: .+\nready: .+\ncalibrate: .+\nwarm-up: .+\nstop: .+\ndone: stopped\nSaved in .+\n$/;
+  expect(stderr).toMatch(stages);
+  expect(stderr).toContain(`Saved in ${output}/result.json.`);
 });
 
 describe.concurrent('the exit code and the first word', () => {
