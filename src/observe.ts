@@ -4,13 +4,13 @@ import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } fr
 import { messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
 import { percentile } from './load/percentile.ts';
+import { type SteadyLoad, warmUp } from './load/warm-up.ts';
 import type { HarnessFacts, Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPlan } from './plan/saved-plan.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
-import { type SteadyLoad, warmUp } from './load/warm-up.ts';
 import type { Seen, Watch } from './witness/watch.ts';
 
 /** What is needed to observe a run: a target that is ready, and its watch. */
@@ -47,6 +47,8 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
     void watch.died.then(() => steady.load.stop());
     const stop = await stopMidFlight(target, plan, steady, watch, onProgress, abort);
     const exit = await exitOf(target, watch);
+    if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
+      throw await exitedFirst(exit, watch);
     steady.load.stop();
     await steady.load.finish(LAST_ENDINGS_MS);
     return { observation: writeDown(ready, steady, stop, exit), ledger: steady.load.ledger };
