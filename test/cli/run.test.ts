@@ -81,7 +81,7 @@ describe.concurrent('the exit code and the first word', () => {
 
   test('are 3 and what could not be told where nothing was in flight', async () => {
     const { exitCode, stdout } = await shutdownCheck([
-      ...['run', drains.folder, ...QUICK, '--rate', '1', '--env', 'WORK_MS=1'],
+      ...['run', drains.folder, ...QUICK, '--rate', '0.1', '--env', 'WORK_MS=1'],
     ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: expect.stringMatching(/^INCONCLUSIVE /) });
     expect(stdout).toContain('NOTHING_IN_FLIGHT');

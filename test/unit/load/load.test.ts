@@ -1,0 +1,175 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { startClock } from '../../../src/clock.ts';
+import { ENDING, FLAG, Ledger } from '../../../src/load/ledger.ts';
+import { Load } from '../../../src/load/load.ts';
+import type { LoadPlan } from '../../../src/plan/plan.ts';
+
+const PLAN: LoadPlan = {
+  rate: 100,
+  requests: [{ path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null }],
+  expectStatus: null,
+  requestTimeoutMs: 10_000,
+  warmupMs: 1000,
+  rampMs: 0,
+  connections: 'both',
+  minInFlight: 1,
+};
+const FLAGS_OF_READING = FLAG.read | FLAG.unread;
+
+const open: (Server | net.Server)[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.close();
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }
+});
+
+async function listen<T extends Server | net.Server>(server: T): Promise<number> {
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A load on a port here, as if it were the container's own address. */
+function loadOn(port: number, changes: Partial<LoadPlan> = {}): Load {
+  return new Load({ host: '127.0.0.1', port, via: 'container' }, { ...PLAN, ...changes }, startClock(), new Ledger());
+}
+
+const http = (listener: RequestListener): Promise<number> => listen(createServer(listener));
+/** A server that does something with each connection once it has read a request. */
+const afterReading = (act: (socket: Socket) => void): Promise<number> =>
+  listen(net.createServer((socket) => socket.on('error', () => {}).once('data', () => act(socket))));
+
+/** Sends one request and gives its ending and what is known of its being read. */
+async function one(port: number, connections: LoadPlan['connections'] = 'fresh') {
+  const load = loadOn(port, { connections });
+  const row = load.send();
+  await load.settled(5000);
+  await load.finish(0);
+  const { ledger } = load;
+  return { ending: ledger.ending[row], reading: (ledger.flags[row] ?? 0) & FLAGS_OF_READING };
+}
+
+describe('a request that gets no answer', () => {
+  test('was read where the connection ends with a FIN', async () => {
+    const port = await afterReading((socket) => socket.end());
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.read });
+  });
+
+  test('was not read where a reset comes', async () => {
+    const port = await listen(
+      net.createServer({ pauseOnConnect: true }, (socket) => {
+        // What waits unread when a socket is closed makes the kernel send a reset.
+        setTimeout(() => socket.destroy(), 50);
+      }),
+    );
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.unread });
+  });
+
+  test('was not read where a reset follows the FIN', async () => {
+    const port = await listen(
+      net.createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+        setTimeout(() => socket.end(), 30);
+        setTimeout(() => socket.destroy(), 45);
+      }),
+    );
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.unread });
+  });
+
+  test('was refused where nothing listens', async () => {
+    const port = await http(() => {});
+    open.pop()?.close();
+    await delay(20);
+    expect((await one(port)).ending).toBe(ENDING.notConnected);
+  });
+});
+
+describe('an answer', () => {
+  test.each([
+    ['with a length', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'],
+    ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+    ['inside its headers', 'HTTP/1.1 200 OK\r\nContent-'],
+  ])('%s that is cut is truncated', async (_title, half) => {
+    const port = await afterReading((socket) => socket.end(half));
+    expect((await one(port)).ending).toBe(ENDING.cutInside);
+  });
+
+  test('that only the close delimits is marked as such', async () => {
+    const port = await afterReading((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nsome'));
+    const load = loadOn(port, { connections: 'fresh' });
+    const row = load.send();
+    await load.settled(5000);
+    expect(load.ledger.ending[row]).toBe(ENDING.answered);
+    expect((load.ledger.flags[row] ?? 0) & FLAG.closeDelimited).toBe(FLAG.closeDelimited);
+    await load.finish(0);
+  });
+
+  test('that does not come in time is a deadline', async () => {
+    const load = loadOn(await http(() => {}), { requestTimeoutMs: 200 });
+    load.start(20, 0);
+    await delay(600);
+    load.stop();
+    expect(load.ledger.ending[0]).toBe(ENDING.deadline);
+    await load.finish(0);
+  });
+});
+
+describe('the schedule', () => {
+  test('goes on while nothing is answered, and sends nothing twice', async () => {
+    let arrived = 0;
+    const load = loadOn(await http(() => void arrived++));
+    load.start(200, 0);
+    await delay(1000);
+    load.stop();
+    await delay(100);
+    expect(load.ledger.length).toBeGreaterThan(150);
+    expect(arrived).toBe(load.ledger.length);
+    await load.finish(0);
+    await delay(50);
+    expect(arrived).toBe(load.ledger.length);
+  });
+
+  test('uses fresh and pooled connections in turn', async () => {
+    const ports = new Set<number | undefined>();
+    const load = loadOn(
+      await http((request, response) => {
+        ports.add(request.socket.remotePort);
+        response.end('ok');
+      }),
+    );
+    for (let n = 0; n < 20; n++) {
+      load.send();
+      await load.settled(5000);
+    }
+    const reused = load.ledger.flags.subarray(0, 20).filter((flags) => (flags & FLAG.reused) !== 0);
+    expect(ports.size).toBe(11);
+    expect(reused).toHaveLength(9);
+    await load.finish(0);
+  });
+
+  test('keeps requests open where it is told to, and never more than that', async () => {
+    let most = 0;
+    let now = 0;
+    const load = loadOn(
+      await http((_request, response) => {
+        most = Math.max(most, ++now);
+        setTimeout(() => {
+          now--;
+          response.end('ok');
+        }, 10);
+      }),
+    );
+    load.keepOpen(3);
+    await delay(300);
+    load.keepOpen(0);
+    await load.settled(5000);
+    expect(most).toBe(3);
+    expect(load.ledger.length).toBeGreaterThan(20);
+    await load.finish(0);
+  });
+});
