@@ -14,7 +14,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     name: 'rate',
     value: 'N|auto',
     group: 'Load',
-    help: 'Requests a second. auto finds the rate that keeps about three in flight without making a queue.',
+    help: 'Requests a second. auto finds the rate that keeps about three in flight without making a queue, and keeps requests in flight while the signal is on its way.',
     fallback: 'auto',
     read: (options, text) => ({ ...options, rate: text === 'auto' ? text : rateOf(text) }),
   },
