@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { assess } from '../../src/assess.ts';
+import { OUTCOMES } from '../../src/load/outcomes.ts';
 import type { Result, RunRecord } from '../../src/result.ts';
 import { readLedger } from '../../src/save.ts';
 import {
@@ -19,16 +20,6 @@ import {
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const OUTCOMES = [
-  'completed',
-  'rejected',
-  'badStatus',
-  'lost',
-  'truncated',
-  'refused',
-  'timedOut',
-  'ambiguous',
-] as const;
 const QUICK = ['--warmup', '1s', '--quiet'];
 const WORK = "await sleep(200); response.end('done');";
 
