@@ -115,9 +115,10 @@ async function runOne(
   };
 }
 
-/** Where the samples' base image is not on the engine but its stand-in is, that one is built upon. */
+/** Where our samples' base image is not on the engine but its stand-in is, they are built upon that. */
 async function planOf({ options }: Scenario, engine: Engine): Promise<Plan> {
-  const useStandIn = !(await engine.hasImage(NODE_IMAGE)) && (await engine.hasImage(STAND_IN));
+  const isSample = options.target.startsWith(path.join(ROOT, 'sample-apps'));
+  const useStandIn = isSample && !(await engine.hasImage(NODE_IMAGE)) && (await engine.hasImage(STAND_IN));
   const buildArgs = useStandIn ? { NODE_IMAGE: STAND_IN, ...options.buildArgs } : options.buildArgs;
   return await resolvePlan(buildArgs ? { ...options, buildArgs } : options);
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { assess, loadScenarios, type Result, type RunRecord, runScenarios } from '../../src/index.ts';
+import { assess, defineScenario, loadScenarios, type Result, type RunRecord, runScenarios } from '../../src/index.ts';
 import type { Ledger } from '../../src/load/ledger.ts';
 import { OUTCOMES } from '../../src/load/outcomes.ts';
 
@@ -83,3 +83,15 @@ describe('the lesson', () => {
     expect(termination).toMatchObject({ sigkillFired: false, exitCode: 143 });
   });
 });
+
+test('a scenario of one’s own may be an image that is there already', async () => {
+  const image = recordOf('exec-form').observation.image.id;
+  const own = defineScenario({
+    name: 'my-own',
+    title: 'An image by its id.',
+    options: { target: image, image: true, port: 3000, warmupMs: 1000 },
+    expected: { verdict: 'pass', exitCode: 0 },
+  });
+  const { asExpected, runs } = await runScenarios([own], { parallel: 1 });
+  expect({ asExpected, name: runs[0]?.scenario }).toEqual({ asExpected: true, name: 'my-own' });
+}, 60_000);
