@@ -52,29 +52,53 @@ function latency(judged: readonly Judged[]): LatencyRecord {
 }
 
 /**
- * The least number of requests in flight in the signal's interval that lasted: between an answer and the next request
- * the harness's own event loop leaves gaps, which are its own and not the target's.
+ * The least number of requests in flight in the signal's interval, of those that lasted: between an answer and the next
+ * request the harness's own event loop leaves gaps, which are its own and not the target's.
  */
-export function inFlightAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): number {
-  const endUs = t0Us + signalByMs * 1000;
-  const lastsUs = Math.min(RESOLUTION_US, (endUs - t0Us) / 2);
+export function inFlightAtSignal(judged: readonly Judged[], observation: Observation): number {
+  const levels = levelsAtSignal(judged, observation);
+  const wholeUs = levels.reduce((sum, { us }) => sum + us, 0);
+  const lastsUs = Math.min(RESOLUTION_US, wholeUs / 2);
+  const counts = [...new Set(levels.map(({ inFlight }) => inFlight))].sort((a, b) => a - b);
+  return counts.find((count) => longestAtMost(levels, count) >= lastsUs) ?? 0;
+}
+
+/** So many requests were in flight for so long. */
+interface Level {
+  readonly inFlight: number;
+  readonly us: number;
+}
+
+/** How many were in flight over the signal's interval, piece by piece. */
+function levelsAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): readonly Level[] {
+  const untilUs = t0Us + signalByMs * 1000;
   const steps = judged
-    .filter(({ sentUs }) => sentUs !== NEVER)
-    .flatMap((one) => [
-      { atUs: one.sentUs, by: 1 },
-      { atUs: one.endUs, by: -1 },
+    .filter(({ sentUs, endUs }) => sentUs < untilUs && endUs > t0Us)
+    .flatMap(({ sentUs, endUs }) => [
+      { atUs: Math.max(sentUs, t0Us), by: 1 },
+      { atUs: Math.min(endUs, untilUs), by: -1 },
     ])
     .sort((a, b) => a.atUs - b.atUs);
+  const levels: Level[] = [];
   let inFlight = 0;
-  let least = Infinity;
-  let sinceUs = 0;
-  for (const { atUs, by } of [...steps, { atUs: NEVER, by: 0 }]) {
-    const overlapUs = Math.min(atUs, endUs) - Math.max(sinceUs, t0Us);
-    if (overlapUs >= lastsUs) least = Math.min(least, inFlight);
+  let sinceUs = t0Us;
+  for (const { atUs, by } of [...steps, { atUs: untilUs, by: 0 }]) {
+    if (atUs > sinceUs) levels.push({ inFlight, us: atUs - sinceUs });
     sinceUs = atUs;
     inFlight += by;
   }
-  return least === Infinity ? 0 : least;
+  return levels;
+}
+
+/** The longest time in one piece with no more than so many in flight, microseconds. */
+function longestAtMost(levels: readonly Level[], count: number): number {
+  let longest = 0;
+  let now = 0;
+  for (const { inFlight, us } of levels) {
+    now = inFlight <= count ? now + us : 0;
+    longest = Math.max(longest, now);
+  }
+  return longest;
 }
 
 /** From the end of the signal's interval to the end of the last request that was in flight in it; null where none was. */

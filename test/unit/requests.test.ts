@@ -31,6 +31,11 @@ describe('requests in flight at the signal', () => {
       1,
     ],
     [
+      'many short pieces with some in flight are not none',
+      Array.from({ length: 40 }, (_, n): Told => ({ sentAt: -1 + n * 0.4, endAt: 0.2 + n * 0.4 })),
+      3,
+    ],
+    [
       'a gap above it is one',
       [
         { sentAt: -50, endAt: 5 },
