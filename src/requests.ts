@@ -71,7 +71,8 @@ interface Level {
 
 /** How many were in flight over the signal's interval, piece by piece. */
 function levelsAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): readonly Level[] {
-  const untilUs = t0Us + signalByMs * 1000;
+  // An interval that was narrowed to nothing still has its one moment.
+  const untilUs = t0Us + Math.max(1, signalByMs * 1000);
   const steps = judged
     .filter(({ sentUs, endUs }) => sentUs < untilUs && endUs > t0Us)
     .flatMap(({ sentUs, endUs }) => [

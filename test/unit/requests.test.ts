@@ -49,6 +49,13 @@ describe('requests in flight at the signal', () => {
   });
 });
 
+test('an interval of no length counts what is in flight at its moment', () => {
+  const observation = observationOf({ signalByMs: 0 });
+  expect(inFlightAtSignal(judge(observation, { sentAt: -5, endAt: 5 }, { sentAt: -5, endAt: -1 }), observation)).toBe(
+    1,
+  );
+});
+
 describe('the signal’s interval', () => {
   test('ends with the first refusal, since the signal cannot be later than its effect', () => {
     const ledger = ledgerOf(...healthy(), { sentAt: null, endAt: 7, ending: 'notConnected' });
