@@ -20,8 +20,8 @@ export type Assessment = Pick<
 /** Judges a run. Pure: a saved observation and its ledger give the same assessment again. */
 export function assess(observed: Observation, ledger: Ledger): Assessment {
   const observation = narrowSignal(observed, ledger);
-  const judged = classify(ledger, observation);
   const close = listenerClose(ledger, observation.t0Us);
+  const judged = classify(ledger, observation, close);
   const requests = countRequests(judged, observation);
   const termination = recordTermination(observation, close, drainMs(judged, observation));
   const grounds = decide(observation, judged, termination, requests.inFlightAtSignal);

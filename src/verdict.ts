@@ -4,12 +4,12 @@ import type { TerminationRecord, Verdict } from './result.ts';
 import { exitCodeOf } from './signals.ts';
 
 /** More failed requests than this part before the signal, and what failed after it says nothing. */
-export const UNHEALTHY_SHARE = 0.001;
+const UNHEALTHY_SHARE = 0.001;
 /** More ambiguous requests than this part of those taken after T0, or any in flight, and a pass would be a guess. */
-export const AMBIGUOUS_SHARE = 0.01;
+const AMBIGUOUS_SHARE = 0.01;
 /** Limits of the harness: later than this at the 99th percentile, or more faults than this part, and it says so. */
-export const MAX_LATENESS_P99_MS = 500;
-export const MAX_FAULT_SHARE = 0.001;
+const MAX_LATENESS_P99_MS = 500;
+const MAX_FAULT_SHARE = 0.001;
 
 /** Why a run is not a pass, as the verdict sees it; the words for it are elsewhere. */
 export interface Grounds {

@@ -48,10 +48,14 @@ const STEADY_SHARE = 0.05;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** Judges every request that counts: those after the ramp, and whatever of the ramp was still open at T0. */
-export function classify(ledger: Ledger, observation: Observation): readonly Judged[] {
+export function classify(
+  ledger: Ledger,
+  observation: Observation,
+  close = listenerClose(ledger, observation.t0Us),
+): readonly Judged[] {
   const known: Known = {
     isExpected: expectedStatuses(ledger, observation),
-    close: listenerClose(ledger, observation.t0Us),
+    close,
     roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
     shortest: shortestBodies(ledger, observation.t0Us),
   };

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { EngineEvent, LogLine, Target } from '../engines/engine.ts';
 
-/** Lines of output that are kept, the newest; and the bytes of a line. */
+/** Lines of output that are kept, the newest. */
 const MAX_LOG_LINES = 500;
 
 /** Something seen at a moment of the run's clock, microseconds. */
