@@ -92,9 +92,13 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   );
   if (ofItself === null) return null;
   // The address outlives the process: behind a new connection is then somebody else, if anybody.
-  const bare = !reused && isAfterTheEnd(observation, sentUs) ? 'refused' : ofItself;
   const read = (flags & FLAG.unread) !== 0 ? 'unread' : (flags & FLAG.read) !== 0 ? 'read' : 'unknown';
   const viaProxy = observation.target.address.via === 'published-port';
+  // The engine's proxy turns the app's resets into FINs, so a reset is its own: it gave the connection up before it had
+  // read the request, because it found nobody to pass it on to.
+  const proxyGaveUp = viaProxy && !reused && ofItself === 'lost' && read === 'unread';
+  const isRefused = proxyGaveUp || (!reused && isAfterTheEnd(observation, sentUs));
+  const bare = isRefused ? 'refused' : ofItself;
   const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
   const hidden = viaProxy && window && endUs - sentUs <= PROXY_ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;

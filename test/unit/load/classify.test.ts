@@ -139,6 +139,12 @@ describe('through a published port', () => {
     expect(last(told, proxied)).toMatchObject({ outcome: 'ambiguous', read: 'unknown' });
   });
 
+  test('a reset on a fresh connection is the proxy’s own, and a refusal', () => {
+    const told: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['unread'] };
+    expect(last(told, proxied)?.outcome).toBe('refused');
+    expect(last({ ...told, flags: ['unread', 'reused'] }, proxied)?.outcome).toBe('ambiguous');
+  });
+
   test('a loss after a while is a loss', () => {
     const told: Told = { sentAt: 40, endAt: 240, ending: 'cutBefore', flags: ['reused'] };
     expect(last(told, proxied)?.outcome).toBe('lost');
