@@ -4,6 +4,7 @@ export const GROUPS = [
   'Container',
   'Readiness',
   'Load',
+  'Protocol',
   'Stop and verdict',
   'Scenarios',
   'Output',

@@ -2,11 +2,12 @@ import { badValue } from '../plan/bad-value.ts';
 import { CHECKS } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { formatDuration } from '../plan/durations.ts';
+import { HOLD_FORMS, parseHold } from '../plan/http-syntax.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { RANGES } from '../plan/ranges.ts';
 import { readRequestsFile } from '../plan/requests-file.ts';
 import type { Flag } from './flag.ts';
-import { checkedOf, choiceOf, durationOf, headerOf, numberOf, numbersOf } from './values.ts';
+import { checkedOf, choiceOf, durationOf, headerOf, numberOf, numbersOf, textOf } from './values.ts';
 
 /** Flags about the requests that the container gets. */
 export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
@@ -98,6 +99,16 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     }),
   },
   {
+    name: 'request-id-header',
+    value: 'NAME',
+    group: 'Load',
+    help: "Header that carries each request's row in the ledger, to find it in the app's own log.",
+    read: (options, text) => ({
+      ...options,
+      requestIdHeader: checkedOf('--request-id-header', text, CHECKS.requestIdHeader, 'X-Request-Id'),
+    }),
+  },
+  {
     name: 'min-in-flight',
     value: 'N',
     group: 'Load',
@@ -109,6 +120,66 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     }),
   },
 ];
+
+/** Flags about what is spoken to the container, and what is held open on it beside the steady load. */
+export const PROTOCOL_FLAGS: readonly Flag<RunOptions>[] = [
+  {
+    name: 'https',
+    value: null,
+    group: 'Protocol',
+    help: 'Speak TLS. The certificate has to be for the name in a Host header, else for localhost.',
+    read: (options) => ({ ...options, https: true }),
+  },
+  {
+    name: 'insecure',
+    value: null,
+    group: 'Protocol',
+    help: 'Speak TLS, and take any certificate.',
+    read: (options) => ({ ...options, insecure: true }),
+  },
+  {
+    name: 'ca',
+    value: 'FILE',
+    group: 'Protocol',
+    help: 'Speak TLS, and trust the certificates in this PEM file instead of the public ones.',
+    read: (options, text) => ({ ...options, ca: textOf('--ca', text, 'a PEM file', 'ca.pem') }),
+  },
+  {
+    name: 'http2',
+    value: null,
+    group: 'Protocol',
+    help: 'Speak HTTP/2: with prior knowledge in the clear, by ALPN over TLS. Streams that the server refuses, or that its GOAWAY leaves out, are refused requests.',
+    read: (options) => ({ ...options, http2: true }),
+  },
+  {
+    name: 'grpc',
+    value: 'METHOD',
+    group: 'Protocol',
+    help: 'Call a gRPC method, package.Service/Method, with an empty message; health is the standard health check. Its grpc-status decides, as the HTTP status of the same meaning: UNAVAILABLE is 503.',
+    read: (options, text) => ({ ...options, grpc: checkedOf('--grpc', text, CHECKS.grpc, 'health') }),
+  },
+  {
+    name: 'hold',
+    value: 'KIND:PATH',
+    repeatable: true,
+    group: 'Protocol',
+    help: 'Hold a connection open across the stop, and say how it ended: sse:/events (Server-Sent Events) or ws:/socket (a WebSocket).',
+    read: (options, text) => ({ ...options, hold: [...(options.hold ?? []), heldOf(text)] }),
+  },
+  {
+    name: 'park',
+    value: 'N',
+    group: 'Protocol',
+    help: 'Besides the load, hold N requests half-sent across the signal and finish them after it. Helps where answers are too fast to be in flight.',
+    fallback: '0',
+    read: (options, text) => ({ ...options, park: numberOf('--park', text, RANGES.park, '3') }),
+  },
+];
+
+function heldOf(text: string): string {
+  if (parseHold(text) !== null) return text;
+  throw badValue({ name: '--hold', value: text, takes: HOLD_FORMS, example: '--hold sse:/events' });
+}
 
 function rateOf(text: string): number {
   const value = Number(text);

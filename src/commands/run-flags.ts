@@ -6,7 +6,7 @@ import type { RunOptions } from '../plan/options.ts';
 import { RANGES } from '../plan/ranges.ts';
 import type { Flag } from './flag.ts';
 import { CONTAINER_FLAGS } from './run-flags-container.ts';
-import { LOAD_FLAGS } from './run-flags-load.ts';
+import { LOAD_FLAGS, PROTOCOL_FLAGS } from './run-flags-load.ts';
 import { checkedOf, choiceOf, durationOf, numbersOf, textOf } from './values.ts';
 
 const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
@@ -106,5 +106,6 @@ export const RUN_FLAGS: readonly Flag<RunOptions>[] = [
   ...BUILD_FLAGS,
   ...CONTAINER_FLAGS,
   ...LOAD_FLAGS,
+  ...PROTOCOL_FLAGS,
   ...STOP_FLAGS,
 ];

@@ -183,7 +183,9 @@ export class Load {
     const exchange = new Exchange(row, this.ledger, slot, this.#clock.nowUs, this.#ended);
     this.#open.add(exchange);
     const { path, method, headers, body } = request;
-    slot.client.dispatch({ path, method, headers, body, reset: !pooled }, exchange);
+    const { requestIdHeader } = this.#plan;
+    const named = requestIdHeader === null ? headers : { ...headers, [requestIdHeader]: String(row) };
+    slot.client.dispatch({ path, method, headers: named, body, reset: !pooled }, exchange);
   }
 
   #shed(row: number): void {

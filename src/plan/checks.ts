@@ -1,4 +1,13 @@
-import { METHOD_FORMS, isMethod, isPath } from './http-syntax.ts';
+import {
+  GRPC_FORMS,
+  HOLD_FORMS,
+  METHOD_FORMS,
+  isGrpcMethod,
+  isHeaderName,
+  isMethod,
+  isPath,
+  parseHold,
+} from './http-syntax.ts';
 import type { RunOptions } from './options.ts';
 import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
 
@@ -108,6 +117,22 @@ export const CHECKS = {
   requestTimeoutMs: ranged('request-timeout', RANGES.requestTimeoutMs),
   warmupMs: ranged('warmup', RANGES.warmupMs),
   connections: oneOf('connections', ['fresh', 'pooled', 'both']),
+  https: yesNo('https'),
+  insecure: yesNo('insecure'),
+  ca: text('ca', 'a PEM file'),
+  http2: yesNo('http2'),
+  grpc: { flag: 'grpc', takes: GRPC_FORMS, accepts: (value) => value === 'health' || isGrpcMethod(value) },
+  requestIdHeader: {
+    flag: 'request-id-header',
+    takes: 'the name of a header that the load does not set itself',
+    accepts: isHeaderName,
+  },
+  park: ranged('park', RANGES.park),
+  hold: {
+    flag: 'hold',
+    takes: `a list, each ${HOLD_FORMS}`,
+    accepts: (value) => Array.isArray(value) && value.every((item) => parseHold(item) !== null),
+  },
   minInFlight: ranged('min-in-flight', RANGES.minInFlight),
   graceMs: ranged('grace', RANGES.graceMs),
   acceptExitCodes: rangedList('accept-exit-code', RANGES.exitCode),

@@ -16,6 +16,28 @@ export function isMethod(value: unknown): value is string {
   return typeof value === 'string' && TOKEN.test(value) && value.toUpperCase() !== 'CONNECT';
 }
 
+/** What a gRPC method may be, for messages. */
+export const GRPC_FORMS = 'health, or a method as package.Service/Method';
+
+/** `package.Service/Method` as the path names it (gRPC over HTTP/2, "Requests"). */
+export function isGrpcMethod(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/.test(value);
+}
+
+/** What a held connection may be, for messages. */
+export const HOLD_FORMS = 'sse:/path (Server-Sent Events) or ws:/path (a WebSocket)';
+
+/** Kind and path of `sse:/events` or `ws:/socket`; null for anything else. */
+export function parseHold(value: unknown): { readonly kind: 'sse' | 'ws'; readonly path: string } | null {
+  const [, kind, path] = typeof value === 'string' ? (/^(sse|ws):(.*)$/.exec(value) ?? []) : [];
+  return (kind === 'sse' || kind === 'ws') && isPath(path) ? { kind, path } : null;
+}
+
+/** A header that may be added to every request. */
+export function isHeaderName(value: unknown): value is string {
+  return typeof value === 'string' && headerFault(value, '') === null;
+}
+
 /** What is wrong with a header, a sentence; null where nothing is. */
 export function headerFault(name: string, value: unknown): string | null {
   if (!TOKEN.test(name)) return `"${name}" is no header name.`;

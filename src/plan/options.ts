@@ -73,6 +73,22 @@ export interface RunOptions {
   readonly warmupMs?: number;
   /** Default `both`. */
   readonly connections?: Connections;
+  /** Speak TLS to the app. `insecure` and `ca` say so too. */
+  readonly https?: boolean;
+  /** Take any certificate. */
+  readonly insecure?: boolean;
+  /** PEM file with the certificates to trust, in place of those that Node ships. */
+  readonly ca?: string;
+  /** Speak HTTP/2: with prior knowledge, over TLS by ALPN. */
+  readonly http2?: boolean;
+  /** gRPC method to call with an empty message, `package.Service/Method`, or `health` for the standard health check. */
+  readonly grpc?: string;
+  /** Header that carries a request's row in the ledger, so that the app's own log can be held against it. */
+  readonly requestIdHeader?: string;
+  /** Requests held half-sent across the signal, beside the steady load. Default 0. */
+  readonly park?: number;
+  /** Connections held open across the stop, each `sse:/path` or `ws:/path`. */
+  readonly hold?: readonly string[];
   /** The stop waits up to 5 s for so many requests in flight. Default 1. */
   readonly minInFlight?: number;
 

@@ -50,7 +50,28 @@ export interface RequestPlan {
   readonly everyMs: number | null;
 }
 
+/** What is spoken to the app. */
+export type Protocol = 'http1' | 'http2' | 'grpc';
+
+/** How the app's certificate is checked. */
+export interface TlsPlan {
+  /** Absolute path of a PEM file; null: the certificates that Node ships. */
+  readonly ca: string | null;
+  /** Any certificate will do. */
+  readonly insecure: boolean;
+}
+
+/** A connection that is opened before the stop and held open across it. */
+export interface HoldPlan {
+  /** Server-Sent Events or a WebSocket. */
+  readonly kind: 'sse' | 'ws';
+  readonly path: string;
+}
+
 export interface LoadPlan {
+  readonly protocol: Protocol;
+  /** null: in the clear. */
+  readonly tls: TlsPlan | null;
   /** Requests a second, as asked. */
   readonly rate: number | 'auto';
   readonly requests: readonly RequestPlan[];
@@ -60,6 +81,11 @@ export interface LoadPlan {
   /** The part of the warm-up, at its start, that does not count. */
   readonly rampMs: number;
   readonly connections: Connections;
+  /** Header that carries the request's row in the ledger; null for none. */
+  readonly requestIdHeader: string | null;
+  /** Requests held half-sent across the signal. */
+  readonly park: number;
+  readonly holds: readonly HoldPlan[];
   readonly minInFlight: number;
 }
 

@@ -31,6 +31,7 @@ export const RANGES = {
   requestTimeoutMs: duration(1, DAY_MS, 1),
   /** What the app answers when nobody stops it is learned in the warm-up, so there is always one. */
   warmupMs: duration(500, DAY_MS, 1),
+  park: number(0, 1_000, 1),
   minInFlight: number(0, 10_000, 1),
   /** The engine's stop takes whole seconds. */
   graceMs: duration(0, DAY_MS, 1_000),

@@ -4,6 +4,7 @@ import { METHOD_FORMS, headerFault, isMethod, isPath } from './http-syntax.ts';
 import { nearest } from './nearest.ts';
 import type { RequestOptions, RunOptions } from './options.ts';
 import type { RequestPlan } from './plan.ts';
+import { GRPC_HEALTH_CHECK } from './protocol.ts';
 import { RANGES, describeRawRange, fits } from './ranges.ts';
 
 const KEYS: readonly (keyof RequestOptions)[] = ['path', 'method', 'headers', 'body', 'share', 'everyMs'];
@@ -14,6 +15,7 @@ const SINGLE: readonly (keyof RunOptions)[] = ['path', 'method', 'headers', 'bod
  * @throws CannotRunError that names the entry and the field at fault.
  */
 export function resolveRequests(options: RunOptions): readonly RequestPlan[] {
+  if (options.grpc !== undefined) return [grpcRequest(options.grpc, options)];
   if (!options.requests) return [resolveRequest({ path: '/', ...pick(options, SINGLE) }, 'the request')];
   refuseBoth(options);
   const requests = options.requests.map((request, index) => resolveRequest(request, `requests, entry ${index + 1}`));
@@ -21,6 +23,20 @@ export function resolveRequests(options: RunOptions): readonly RequestPlan[] {
   throw new CannotRunError('requests: every entry has its own period, so none is left for the steady load.', {
     nextStep: 'Leave the period out of at least one entry; it then shares the rate.',
   });
+}
+
+/** gRPC is a POST to the method's name; framing and headers of its own are the load's business. */
+function grpcRequest(method: string, options: RunOptions): RequestPlan {
+  const other = [...SINGLE.filter((key) => key !== 'headers'), 'requests' as const].find(
+    (key) => options[key] !== undefined,
+  );
+  if (other !== undefined) {
+    throw new CannotRunError(
+      `grpc (--grpc) calls one method with an empty message, so ${other} has no place beside it.`,
+    );
+  }
+  const path = `/${method === 'health' ? GRPC_HEALTH_CHECK : method}`;
+  return resolveRequest({ path, method: 'POST', headers: options.headers ?? {} }, 'the gRPC request');
 }
 
 /**

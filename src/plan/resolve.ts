@@ -7,6 +7,7 @@ import { resolveImage } from './image-source.ts';
 import type { RunOptions } from './options.ts';
 import type { ContainerPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
+import { resolveProtocol } from './protocol.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
 import { normaliseSignal } from './signals.ts';
 
@@ -24,7 +25,7 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
     container: resolveContainer(options),
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
     readyTimeoutMs: options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs,
-    load: resolveLoad(options, requests, graceMs),
+    load: await resolveLoad(options, requests, graceMs),
     graceMs,
     routingLagMs: 0,
     acceptExitCodes: options.acceptExitCodes ?? null,
@@ -51,9 +52,11 @@ function resolveContainer(options: RunOptions): ContainerPlan {
   };
 }
 
-function resolveLoad(options: RunOptions, requests: readonly RequestPlan[], graceMs: number): LoadPlan {
+async function resolveLoad(options: RunOptions, requests: readonly RequestPlan[], graceMs: number): Promise<LoadPlan> {
   const warmupMs = options.warmupMs ?? DEFAULTS.warmupMs;
   return {
+    ...(await resolveProtocol(options)),
+    requestIdHeader: options.requestIdHeader ?? null,
     rate: options.rate ?? 'auto',
     requests,
     expectStatus: options.expectStatus ?? null,

@@ -12,17 +12,18 @@ const SECRET_HEADER = /^(authorization|proxy-authorization|cookie)$|token|secret
  */
 export function savedPlan(plan: Plan, folder: string): Plan {
   const requests = plan.load.requests.map((request) => ({ ...request, headers: hideSome(request.headers) }));
+  const { tls } = plan.load;
   return {
     ...plan,
     image: relativeTo(folder, plan.image),
     container: { ...plan.container, env: mapValues(plan.container.env, () => HIDDEN) },
-    load: { ...plan.load, requests },
+    load: { ...plan.load, requests, tls: tls && { ...tls, ca: tls.ca && relativePath(folder, tls.ca) } },
   };
 }
 
 function relativeTo(folder: string, image: ImageSource): ImageSource {
   if (image.kind === 'image') return image;
-  const relative = (file: string): string => (path.isAbsolute(file) ? path.relative(folder, file) || '.' : file);
+  const relative = (file: string): string => relativePath(folder, file);
   const { reference, dockerfile, context } = image;
   return {
     ...image,
@@ -30,6 +31,10 @@ function relativeTo(folder: string, image: ImageSource): ImageSource {
     dockerfile: relative(dockerfile),
     context: relative(context),
   };
+}
+
+function relativePath(folder: string, file: string): string {
+  return path.isAbsolute(file) ? path.relative(folder, file) || '.' : file;
 }
 
 function hideSome(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -25,6 +25,11 @@ const PLAN: Plan = {
   readyPath: '/healthz',
   readyTimeoutMs: 120_000,
   load: {
+    protocol: 'http1',
+    tls: null,
+    requestIdHeader: null,
+    park: 0,
+    holds: [],
     rate: 'auto',
     requests: [{ path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null }],
     expectStatus: null,

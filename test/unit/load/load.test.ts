@@ -10,6 +10,11 @@ import { Load } from '../../../src/load/load.ts';
 import type { LoadPlan } from '../../../src/plan/plan.ts';
 
 const PLAN: LoadPlan = {
+  protocol: 'http1',
+  tls: null,
+  requestIdHeader: null,
+  park: 0,
+  holds: [],
   rate: 100,
   requests: [{ path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null }],
   expectStatus: null,
