@@ -3,9 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
-import { percentile } from './load/percentile.ts';
 import { type SteadyLoad, warmUp } from './load/warm-up.ts';
-import type { HarnessFacts, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPlan } from './plan/saved-plan.ts';
 import type { OnProgress } from './progress.ts';
@@ -101,7 +100,8 @@ function writeDown(
     harness: {
       ratePerSecond: stop.ratePerSecond,
       unloadedMedianMs: calibration?.unloadedMedianMs ?? null,
-      latenessMs: latenessOf(load.ledger),
+      latenessMs: load.latenessMs,
+      cpuCores: load.cpuCores,
       faults: load.faults,
       firstFault: load.firstFault,
     },
@@ -116,13 +116,6 @@ function writeDown(
     t0Us: stop.t0Us,
     rampEndUs,
   };
-}
-
-/** How late requests left against the schedule, milliseconds. */
-function latenessOf({ lateBy10Us, length }: Ledger): HarnessFacts['latenessMs'] {
-  if (length === 0) return { p50: 0, p99: 0, max: 0 };
-  const late = lateBy10Us.subarray(0, length);
-  return { p50: percentile(late, 0.5) / 100, p99: percentile(late, 0.99) / 100, max: percentile(late, 1) / 100 };
 }
 
 /**

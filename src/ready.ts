@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Agent, request } from 'undici';
-
 import type { Target, TargetAddress, TargetState } from './engines/engine.ts';
-import { CannotRunError, messageOf } from './errors.ts';
-import { hostPort } from './load/slot.ts';
-import type { Plan } from './plan/plan.ts';
+import { CannotRunError } from './errors.ts';
+import { ENDING, Ledger } from './load/ledger.ts';
+import { Load } from './load/load.ts';
+import { hostPort } from './load/transport.ts';
+import { wontEverSpeak } from './load/wont-speak.ts';
+import type { LoadPlan, Plan } from './plan/plan.ts';
 import type { Watch } from './witness/watch.ts';
 
 const POLL_MS = 50;
@@ -17,9 +18,11 @@ const SHOWN_LOG_LINES = 15;
 const LAST_LINES_MS = 1000;
 
 /**
- * Waits until the target answers its ready path below 500 and, where its image has a health check, is healthy.
+ * Waits until the target answers its ready path below 500, as the load would ask it, and, where its image has a health
+ * check, is healthy.
  *
- * @throws CannotRunError when the target exits first or the time is up, with its last log lines.
+ * @throws CannotRunError when the target exits first, can never be spoken to as the plan says, or the time is up, with
+ *   its last log lines.
  */
 export async function becomeReady(
   target: Target,
@@ -30,25 +33,31 @@ export async function becomeReady(
   abort: AbortSignal,
 ): Promise<void> {
   const untilUs = watch.clock.nowUs() + plan.readyTimeoutMs * 1000;
-  const agent = new Agent({ pipelining: 0 });
-  let last = 'nothing was tried';
+  const probe = new Load(address, readyLoad(plan), watch.clock, new Ledger());
   let attemptMs = FIRST_ATTEMPT_MS;
   try {
     for (;;) {
       const state = await target.state();
       if (!state.running) throw await exitedFirst(state, watch);
-      last =
-        (await notReadyBecause(agent, address, plan, attemptMs, abort)) ??
-        notHealthyBecause(state, hasHealthcheck) ??
-        '';
-      if (last === '') return;
+      const last =
+        (await notReadyBecause(probe, address, plan, attemptMs, abort)) ?? notHealthyBecause(state, hasHealthcheck);
+      if (last === null) return;
       if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
       if (last.includes(NO_ANSWER)) attemptMs *= 2;
       await delay(POLL_MS, undefined, { signal: abort });
     }
   } finally {
-    await agent.destroy();
+    await probe.finish(0);
   }
+}
+
+/** One request at a time, for the ready path, on a connection of its own. */
+function readyLoad({ load, readyPath }: Plan): LoadPlan {
+  const [first] = load.requests;
+  const isCall = load.protocol === 'grpc' && readyPath === first?.path;
+  const method = isCall ? 'POST' : 'GET';
+  const request = { path: readyPath, method, headers: first?.headers ?? {}, body: null, share: 1, everyMs: null };
+  return { ...load, requests: [request], connections: 'fresh' };
 }
 
 /** The target ended before it was told to. Its last lines may come a little later than that. */
@@ -76,24 +85,28 @@ function lastLines(watch: Watch): readonly string[] {
 }
 
 async function notReadyBecause(
-  agent: Agent,
+  probe: Load,
   address: TargetAddress,
   plan: Plan,
   attemptMs: number,
   abort: AbortSignal,
 ): Promise<string | null> {
-  const url = `http://${hostPort(address)}${plan.readyPath}`;
-  const { headers = {} } = plan.load.requests[0] ?? {};
-  try {
-    const signal = AbortSignal.any([abort, AbortSignal.timeout(attemptMs)]);
-    const response = await request(url, { dispatcher: agent, headers, signal });
-    await response.body.dump();
-    return response.statusCode < 500 ? null : `${plan.readyPath} answers ${response.statusCode}`;
-  } catch (error) {
-    abort.throwIfAborted();
-    const isSlow = error instanceof Error && error.name === 'TimeoutError';
-    return `${url}: ${isSlow ? `${NO_ANSWER} ${attemptMs / 1000} s` : messageOf(error)}`;
+  const row = probe.send();
+  await probe.settled(attemptMs, abort);
+  abort.throwIfAborted();
+  const { ledger, lastError } = probe;
+  const url = `${plan.load.tls === null ? 'http' : 'https'}://${hostPort(address)}${plan.readyPath}`;
+  if (ledger.ending[row] === ENDING.open) {
+    probe.giveUp(row);
+    return `${url}: ${NO_ANSWER} ${attemptMs / 1000} s`;
   }
+  if (lastError && ledger.ending[row] !== ENDING.answered) {
+    const hopeless = wontEverSpeak(lastError, plan.load);
+    if (hopeless) throw hopeless;
+    return `${url}: ${lastError.message}`;
+  }
+  const status = ledger.status[row] ?? 0;
+  return status > 0 && status < 500 ? null : `${plan.readyPath} answers ${status}`;
 }
 
 function notHealthyBecause(state: TargetState, hasHealthcheck: boolean): string | null {

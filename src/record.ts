@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Assessment } from './assess.ts';
 import { type Clock, startClock } from './clock.ts';
 import type { EngineInfo } from './engines/engine.ts';
-import { hostPort } from './load/slot.ts';
+import { hostPort } from './load/transport.ts';
 import type { Observation } from './observation.ts';
 import { type Result, type RunRecord, SCHEMA_VERSION, type Verdict } from './result.ts';
 

@@ -18,6 +18,7 @@ export function countRequests(
 ): Omit<RequestsRecord, 'heldAgainst'> {
   const lost = judged.filter(({ outcome }) => outcome === 'lost');
   const phase = (name: Judged['phase']): readonly Judged[] => judged.filter((one) => one.phase === name);
+  const since = judged.filter((one) => one.phase !== 'before');
   return {
     sent: judged.length,
     ...count(judged),
@@ -30,10 +31,8 @@ export function countRequests(
       fresh: count(judged.filter((one) => !one.pooled)),
       pooled: count(judged.filter((one) => one.pooled)),
     },
-    latencyMs: {
-      before: latency(phase('before')),
-      after: latency(judged.filter((one) => one.phase !== 'before')),
-    },
+    latencyMs: { before: latency(phase('before'), SCHEDULED), after: latency(since, SCHEDULED) },
+    latencyFromSentMs: { before: latency(phase('before'), SENT), after: latency(since, SENT) },
   };
 }
 
@@ -43,11 +42,16 @@ function count(judged: readonly Judged[]): OutcomeCounts {
   return counts;
 }
 
-/** Over whole answers only, from the scheduled time, so that a stall cannot hide behind a late client. */
-function latency(judged: readonly Judged[]): LatencyRecord {
+/** What a latency counts from: the schedule, so that a stall cannot hide behind a late client, or the writing. */
+type Since = (one: Judged) => number;
+const SCHEDULED: Since = ({ scheduledUs }) => scheduledUs;
+const SENT: Since = ({ sentUs }) => sentUs;
+
+/** Over whole answers only. */
+function latency(judged: readonly Judged[], since: Since): LatencyRecord {
   const answered = judged.filter(({ outcome }) => ['completed', 'rejected', 'badStatus'].includes(outcome));
   if (answered.length === 0) return { p50: null, p99: null, max: null };
-  const ms = answered.map(({ scheduledUs, endUs }) => (endUs - scheduledUs) / 1000);
+  const ms = answered.map((one) => (one.endUs - since(one)) / 1000);
   return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: percentile(ms, 1) };
 }
 

@@ -30,7 +30,7 @@ export interface TerminationRecord {
   readonly drainMs: number | null;
 }
 
-/** Exact percentiles over answered requests, from the scheduled time. Milliseconds; null where there was none. */
+/** Exact percentiles over answered requests. Milliseconds; null where there was none. */
 export interface LatencyRecord {
   readonly p50: number | null;
   readonly p99: number | null;
@@ -48,7 +48,10 @@ export interface RequestsRecord extends OutcomeCounts {
   readonly heldAgainst: number;
   readonly byPhase: Readonly<Record<'before' | 'inFlight' | 'after', OutcomeCounts>>;
   readonly byConnection: Readonly<Record<'fresh' | 'pooled', OutcomeCounts>>;
+  /** From the scheduled time: what a client that comes on its own time waits. */
   readonly latencyMs: Readonly<Record<'before' | 'after', LatencyRecord>>;
+  /** From the time it was written: what the target took. Differs by connecting, and by what the harness was late. */
+  readonly latencyFromSentMs: Readonly<Record<'before' | 'after', LatencyRecord>>;
 }
 
 /** A process of the target; the masks say whether it caught the stop signal before it came and after. */

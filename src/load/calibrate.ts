@@ -3,6 +3,7 @@ import type { TargetAddress } from '../engines/engine.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import { ENDING, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
+import { isSafe } from '../plan/safe.ts';
 import { percentile } from './percentile.ts';
 
 /** What `--rate auto` found. */
@@ -38,7 +39,7 @@ export async function calibrate(
   clock: Clock,
   abort: AbortSignal,
 ): Promise<Calibration> {
-  const ceiling = plan.requests.every((request) => isSafe(request.method)) ? MAX_RATE : MAX_UNSAFE_RATE;
+  const ceiling = plan.requests.every(isSafe) ? MAX_RATE : MAX_UNSAFE_RATE;
   const load = new Load(address, plan, clock, new Ledger());
   try {
     const coldMs = await slowestOf(1, 2, load, plan, clock, abort);
@@ -93,11 +94,6 @@ async function slowestOf(
 
 function slowest(ledger: Ledger, rows: readonly number[]): number {
   return Math.max(...rows.map((row) => ((ledger.endUs[row] ?? 0) - (ledger.scheduledUs[row] ?? 0)) / 1000));
-}
-
-/** RFC 9110, 9.2.1. */
-function isSafe(method: string): boolean {
-  return method === 'GET' || method === 'HEAD';
 }
 
 /** Two significant digits: more would claim a precision that is not there. */

@@ -83,7 +83,7 @@ interface Known {
 
 function judge(ledger: Ledger, row: number, observation: Observation, known: Known): Judged | null {
   const kind = at(ledger.kind, row);
-  const sentUs = at(ledger.sentUs, row);
+  const sentUs = sentOrNever(ledger, row);
   const endUs = at(ledger.endUs, row);
   const flags = at(ledger.flags, row);
   const reused = (flags & FLAG.reused) !== 0;
@@ -161,7 +161,7 @@ function phaseOf(sentUs: number, endUs: number, { t0Us, signalByMs }: Observatio
 export function listenerClose(ledger: Ledger, t0Us: number): ListenerClose {
   let lastAcceptedUs = t0Us;
   for (let row = 0; row < ledger.length; row++) {
-    const sentUs = at(ledger.sentUs, row);
+    const sentUs = sentOrNever(ledger, row);
     const reused = (at(ledger.flags, row) & FLAG.reused) !== 0;
     if (sentUs !== NEVER && !reused && sentUs > lastAcceptedUs) lastAcceptedUs = sentUs;
   }
@@ -226,6 +226,11 @@ function medianTookUs(ledger: Ledger, t0Us: number): number {
     tookUs.push(at(ledger.endUs, row) - at(ledger.sentUs, row));
   }
   return tookUs.length === 0 ? 0 : percentile(tookUs, 0.5);
+}
+
+/** When it was written to its connection; `NEVER` where it was not. */
+function sentOrNever(ledger: Ledger, row: number): number {
+  return ledger.has(row, FLAG.sent) ? at(ledger.sentUs, row) : NEVER;
 }
 
 /** A column's value; rows come from loops over the ledger's own length. */

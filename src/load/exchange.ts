@@ -1,119 +1,91 @@
-import type { Dispatcher } from 'undici';
-
-import { EndedByProxyError } from './connection.ts';
 import { type Ending, ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
-import type { Slot } from './slot.ts';
+
+/** What the exchanges of one load share. */
+export interface Bookkeeping {
+  readonly ledger: Ledger;
+  readonly nowUs: () => number;
+  /** Called once an exchange, when it has ended. */
+  readonly onEnd: (exchange: Exchange, why: Error | null) => void;
+}
 
 /** Errors by which the machine of the harness, not the target, refuses a connection. */
 const FAULT_CODES = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
 
 /**
- * One request and its answer: writes what it sees into its row of the ledger. The first ending counts; whatever undici
- * says later of the same request is its own tidying.
+ * One request and its answer: writes what it sees into its row of the ledger. The first ending counts; whatever is
+ * said later of the same request is somebody's tidying.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  #started = false;
-  #bytes = 0;
-  /** Bytes that the connection had read before this request. */
-  #bytesBefore = 0;
+export abstract class Exchange {
   readonly row: number;
-  readonly #ledger: Ledger;
-  /** The place it occupies until it ends. */
-  readonly slot: Slot;
-  readonly #nowUs: () => number;
-  readonly #onEnd: (exchange: Exchange, fault: Error | null) => void;
+  readonly #book: Bookkeeping;
+  #bytes = 0;
 
-  constructor(
-    row: number,
-    ledger: Ledger,
-    slot: Slot,
-    nowUs: () => number,
-    onEnd: (exchange: Exchange, fault: Error | null) => void,
-  ) {
+  constructor(row: number, book: Bookkeeping) {
     this.row = row;
-    this.#ledger = ledger;
-    this.slot = slot;
-    this.#nowUs = nowUs;
-    this.#onEnd = onEnd;
-  }
-
-  get isOpen(): boolean {
-    return this.#ledger.ending[this.row] === ENDING.open;
+    this.#book = book;
   }
 
   /** Ends the request from our side: its time is up, or its target is gone. */
-  giveUp(ending: Ending): void {
+  abstract giveUp(ending: Ending): void;
+
+  get isOpen(): boolean {
+    return this.#book.ledger.ending[this.row] === ENDING.open;
+  }
+
+  /** Whether it was written to a connection. */
+  get isSent(): boolean {
+    return this.#book.ledger.has(this.row, FLAG.sent);
+  }
+
+  protected get hasBegun(): boolean {
+    return this.#book.ledger.firstByteUs[this.row] !== NEVER;
+  }
+
+  protected now(): number {
+    return this.#book.nowUs();
+  }
+
+  /** It is written now. A second time would be a fault of ours: nothing may ever be sent again. */
+  protected written(connection: number, isReused: boolean): void {
+    if (this.isSent) throw new Error('a request was started twice');
+    const { ledger, nowUs } = this.#book;
+    ledger.connection[this.row] = connection;
+    ledger.flag(this.row, isReused ? FLAG.sent | FLAG.reused : FLAG.sent);
+    ledger.sentUs[this.row] = nowUs();
+  }
+
+  /** The final status has come. */
+  protected began(status: number): void {
+    const { ledger, nowUs } = this.#book;
+    ledger.firstByteUs[this.row] = nowUs();
+    ledger.status[this.row] = status;
+  }
+
+  /** What came later says more than the status that came first. */
+  protected restate(status: number): void {
+    this.#book.ledger.status[this.row] = status;
+  }
+
+  protected took(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  protected flag(bit: number): void {
+    this.#book.ledger.flag(this.row, bit);
+  }
+
+  /** No connection could be had: the target's doing, or this machine's own. */
+  protected endUnsent(ending: Ending, why: Error): void {
+    const isFault = FAULT_CODES.has((why as NodeJS.ErrnoException).code ?? '');
+    this.end(isFault ? ENDING.fault : ending, this.now(), why);
+  }
+
+  protected end(ending: Ending, atUs: number, why: Error | null = null): void {
     if (!this.isOpen) return;
-    // The whole client goes: its connection still owes an answer, so nobody else may use it.
-    void this.slot.client.destroy(new Error('given up'));
-    this.#end(this.#started ? ending : ENDING.notConnected, this.#nowUs());
+    const { ledger, onEnd } = this.#book;
+    ledger.ending[this.row] = ending;
+    ledger.endUs[this.row] = atUs;
+    ledger.bytes[this.row] = this.#bytes;
+    onEnd(this, why);
   }
-
-  onRequestStart(): void {
-    if (this.#started) throw new Error('undici started a request twice');
-    this.#started = true;
-    const { socket } = this.slot;
-    if (socket) {
-      socket.awaitsFirstByte = true;
-      this.#bytesBefore = socket.bytesRead;
-      this.#ledger.connection[this.row] = socket.number;
-    }
-    if (this.slot.requestsOnSocket++ > 0) this.#flag(FLAG.reused);
-    this.#ledger.sentUs[this.row] = this.#nowUs();
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, unknown>>,
-  ): void {
-    if (!this.isOpen || status < 200) return;
-    if (this.slot.socket) this.slot.socket.awaitsFirstByte = false;
-    this.#ledger.firstByteUs[this.row] = this.#nowUs();
-    this.#ledger.status[this.row] = status;
-    if (endsByClose(status, headers)) this.#flag(FLAG.closeDelimited);
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-  }
-
-  onResponseEnd(): void {
-    this.#end(ENDING.answered, this.#nowUs());
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#started) return this.#endUnsent(error);
-    const { socket } = this.slot;
-    const begun = this.#ledger.firstByteUs[this.row] !== NEVER || (socket?.bytesRead ?? 0) > this.#bytesBefore;
-    if (!begun && socket?.readEvidence === 'unread') this.#flag(FLAG.unread);
-    if (!begun && socket?.readEvidence === 'read') this.#flag(FLAG.read);
-    this.#end(begun ? ENDING.cutInside : ENDING.cutBefore, socket?.endedAtUs ?? this.#nowUs());
-  }
-
-  #endUnsent(error: Error): void {
-    const cause = this.slot.connectError ?? error;
-    if (FAULT_CODES.has((cause as NodeJS.ErrnoException).code ?? '')) this.#end(ENDING.fault, this.#nowUs(), cause);
-    else if (cause instanceof EndedByProxyError) this.#end(ENDING.proxyEnded, this.#nowUs());
-    else this.#end(ENDING.notConnected, this.#nowUs());
-  }
-
-  #end(ending: Ending, atUs: number, fault: Error | null = null): void {
-    if (!this.isOpen) return;
-    if (this.slot.socket) this.slot.socket.awaitsFirstByte = false;
-    this.#ledger.ending[this.row] = ending;
-    this.#ledger.endUs[this.row] = atUs;
-    this.#ledger.bytes[this.row] = this.#bytes;
-    this.#onEnd(this, fault);
-  }
-
-  #flag(bit: number): void {
-    this.#ledger.flags[this.row] = (this.#ledger.flags[this.row] ?? 0) | bit;
-  }
-}
-
-/** Whether only the connection's end tells where the body ends (RFC 9112, 6.3). HEAD answers end by themselves. */
-function endsByClose(status: number, headers: Readonly<Record<string, unknown>>): boolean {
-  if (status === 204 || status === 304) return false;
-  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }

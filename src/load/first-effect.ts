@@ -7,6 +7,7 @@ const EFFECTS: ReadonlySet<number> = new Set([
   ENDING.proxyEnded,
   ENDING.cutBefore,
   ENDING.cutInside,
+  ENDING.streamRefused,
 ]);
 
 /**
@@ -31,5 +32,5 @@ function effectUs(ledger: Ledger, row: number): number {
   const endUs = ledger.endUs[row] ?? 0;
   const isFresh = ((ledger.flags[row] ?? 0) & FLAG.pooled) === 0;
   if (ledger.ending[row] !== ENDING.notConnected || !isFresh) return endUs;
-  return Math.min(endUs, (ledger.scheduledUs[row] ?? 0) + (ledger.lateBy10Us[row] ?? 0) * 10);
+  return Math.min(endUs, ledger.sentUs[row] ?? 0);
 }

@@ -1,30 +1,46 @@
+import { createHistogram } from 'node:perf_hooks';
+
 import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
 import type { LoadPlan } from '../plan/plan.ts';
-import { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
+import { openTransport } from './protocol.ts';
 import { createMix, dueUs } from './schedule.ts';
-import { Slot, type SlotContext } from './slot.ts';
+import { connectionLimit } from './sockets.ts';
+import type { Transport } from './transport.ts';
 
 /** At most so many requests are open at a time; what the schedule asks beyond that is a fault of the harness. */
 const MAX_OPEN = 8192;
 /** The timer sleeps at most so long, so that deadlines are kept to about this. */
 const MAX_SLEEP_MS = 10;
 
+/** How late requests left against the schedule, milliseconds. */
+export interface Lateness {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** An open-loop load on one target: requests leave on schedule however slow the answers are. Nothing is sent again. */
 export class Load {
+  /** Requests that failed for the harness's own reasons, and the first reason. */
   faults = 0;
   firstFault: string | null = null;
+  /** Why the last request that failed did, in the words of whoever noticed. */
+  lastError: Error | null = null;
   readonly ledger: Ledger;
   readonly #plan: LoadPlan;
   readonly #clock: Clock;
-  readonly #context: SlotContext;
-  /** Free places, the last used first, so that a kept-alive connection is used while it is warm. */
-  readonly #free: Record<'fresh' | 'pooled', Slot[]> = { fresh: [], pooled: [] };
+  readonly #transport: Transport;
+  readonly #maxOpen = Math.min(MAX_OPEN, connectionLimit());
   readonly #open = new Set<Exchange>();
   readonly #sentOfKind: number[];
   readonly #nextKind: () => number;
   readonly #everySent: number[];
+  readonly #lateUs = createHistogram();
+  readonly #cpuAtStart = process.cpuUsage();
+  readonly #firstStartUs: number;
   #timer: NodeJS.Timeout | null = null;
   #startUs = 0;
   #rate = 0;
@@ -33,12 +49,13 @@ export class Load {
   #keepOpen = 0;
   #afterEnd: () => void = () => {};
 
+  /** @throws CannotRunError where this machine allows too few connections, or the CA file cannot be read. */
   constructor(address: TargetAddress, plan: LoadPlan, clock: Clock, ledger: Ledger) {
-    let connections = 0;
     this.#plan = plan;
     this.#clock = clock;
+    this.#firstStartUs = clock.nowUs();
     this.ledger = ledger;
-    this.#context = { address, nowUs: clock.nowUs, nextConnection: () => ++connections };
+    this.#transport = openTransport(address, plan, clock, { ledger, nowUs: clock.nowUs, onEnd: this.#ended });
     this.#sentOfKind = plan.requests.map(() => 0);
     this.#everySent = plan.requests.map(() => 0);
     this.#nextKind = createMix(plan.requests);
@@ -47,7 +64,7 @@ export class Load {
   /** Requests that are written and not ended. */
   get inFlight(): number {
     let written = 0;
-    for (const { row } of this.#open) if (this.ledger.sentUs[row] !== NEVER) written++;
+    for (const exchange of this.#open) if (exchange.isSent) written++;
     return written;
   }
 
@@ -55,9 +72,9 @@ export class Load {
   get youngestMs(): number {
     let youngest = Infinity;
     const nowUs = this.#clock.nowUs();
-    for (const { row } of this.#open) {
-      const sentUs = this.ledger.sentUs[row] ?? NEVER;
-      if (sentUs !== NEVER) youngest = Math.min(youngest, (nowUs - sentUs) / 1000);
+    for (const exchange of this.#open) {
+      const sentUs = this.ledger.sentUs[exchange.row] ?? NEVER;
+      if (exchange.isSent) youngest = Math.min(youngest, (nowUs - sentUs) / 1000);
     }
     return youngest;
   }
@@ -66,12 +83,29 @@ export class Load {
     return this.#rate;
   }
 
+  /** How late requests left, over everything sent so far. */
+  get latenessMs(): Lateness {
+    const ms = (us: number): number => (us - 1) / 1000;
+    if (this.#lateUs.count === 0) return { p50: 0, p99: 0, max: 0 };
+    return { p50: ms(this.#lateUs.percentile(50)), p99: ms(this.#lateUs.percentile(99)), max: ms(this.#lateUs.max) };
+  }
+
+  /** Processor time that this program has used since the load started, in cores. */
+  get cpuCores(): number {
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    const wallUs = this.#clock.nowUs() - this.#firstStartUs;
+    return wallUs <= 0 ? 0 : (user + system) / wallUs;
+  }
+
   /** Sends one request now and tells its row. */
   send(scheduledUs = this.#clock.nowUs(), kind = this.#nextKind()): number {
-    const pooled = this.#isPooled(kind);
-    const row = this.ledger.add(scheduledUs, this.#clock.nowUs(), kind, pooled ? FLAG.pooled : 0);
-    if (this.#open.size >= MAX_OPEN) this.#shed(row);
-    else this.#dispatch(row, kind, pooled);
+    const isPooled = this.#isPooled(kind);
+    const nowUs = this.#clock.nowUs();
+    const row = this.ledger.add(scheduledUs, nowUs, kind, isPooled ? FLAG.pooled : 0);
+    // The histogram takes whole numbers from 1.
+    this.#lateUs.record(Math.max(0, nowUs - scheduledUs) + 1);
+    if (this.#open.size >= this.#maxOpen) this.#shed(row);
+    else this.#dispatch(row, kind, isPooled);
     return row;
   }
 
@@ -119,14 +153,18 @@ export class Load {
     });
   }
 
+  /** Ends a request that is still open, unanswered. */
+  giveUp(row: number): void {
+    for (const exchange of this.#open) if (exchange.row === row) exchange.giveUp(ENDING.deadline);
+  }
+
   /** Waits as `settled` does; what is open then counts as cut: its connection's other side is gone. */
   async finish(waitMs: number): Promise<void> {
     await this.settled(waitMs);
     for (const exchange of this.#open) {
       exchange.giveUp(this.ledger.status[exchange.row] === 0 ? ENDING.cutBefore : ENDING.cutInside);
     }
-    const slots = [...this.#free.fresh, ...this.#free.pooled];
-    await Promise.all(slots.map((slot) => slot.client.destroy()));
+    await this.#transport.close();
   }
 
   #tick = (): void => {
@@ -162,10 +200,15 @@ export class Load {
   /** Requests leave in order and share one time limit, so the oldest open ones are the first in the set. */
   #expire(nowUs: number): void {
     const oldestUs = nowUs - this.#plan.requestTimeoutMs * 1000;
-    for (const exchange of this.#open) {
-      if ((this.ledger.scheduledUs[exchange.row] ?? 0) > oldestUs) return;
-      exchange.giveUp(ENDING.deadline);
-    }
+    const [first] = this.#open;
+    if (first === undefined || (this.ledger.scheduledUs[first.row] ?? 0) > oldestUs) return;
+    // If this timer is late, answers may have come that were not looked at yet: they are looked at first.
+    setImmediate(() => {
+      for (const exchange of this.#open) {
+        if ((this.ledger.scheduledUs[exchange.row] ?? 0) > oldestUs) return;
+        exchange.giveUp(ENDING.deadline);
+      }
+    });
   }
 
   /** Kinds take turns on their own, so that a mix does not tie one kind to one sort of connection. */
@@ -176,22 +219,22 @@ export class Load {
     return this.#plan.connections === 'pooled';
   }
 
-  #dispatch(row: number, kind: number, pooled: boolean): void {
+  #dispatch(row: number, kind: number, isPooled: boolean): void {
     const request = this.#plan.requests[kind];
     if (!request) throw new RangeError(`no request of kind ${kind}`);
-    const slot = this.#free[pooled ? 'pooled' : 'fresh'].pop() ?? new Slot(this.#context);
-    const exchange = new Exchange(row, this.ledger, slot, this.#clock.nowUs, this.#ended);
-    this.#open.add(exchange);
-    const { path, method, headers, body } = request;
     const { requestIdHeader } = this.#plan;
-    const named = requestIdHeader === null ? headers : { ...headers, [requestIdHeader]: String(row) };
-    slot.client.dispatch({ path, method, headers: named, body, reset: !pooled }, exchange);
+    const exchange = this.#transport.exchange(row);
+    this.#open.add(exchange);
+    if (requestIdHeader === null) return this.#transport.send(exchange, request, isPooled);
+    const headers = { ...request.headers, [requestIdHeader]: String(row) };
+    this.#transport.send(exchange, { ...request, headers }, isPooled);
   }
 
   #shed(row: number): void {
     this.ledger.ending[row] = ENDING.fault;
     this.ledger.endUs[row] = this.#clock.nowUs();
-    this.#countFault(`more than ${MAX_OPEN} requests open at a time`);
+    const allowed = this.#maxOpen < MAX_OPEN ? ', all that `ulimit -n` allows' : '';
+    this.#countFault(`more than ${this.#maxOpen} requests open at a time${allowed}`);
   }
 
   #countFault(reason: string): void {
@@ -199,20 +242,16 @@ export class Load {
     this.firstFault ??= reason;
   }
 
-  #ended = (exchange: Exchange, fault: Error | null): void => {
+  #ended = (exchange: Exchange, why: Error | null): void => {
     this.#open.delete(exchange);
-    if (fault) this.#countFault(fault.message);
-    const { slot, row } = exchange;
-    if (!slot.client.destroyed) this.#free[this.#isRowPooled(row) ? 'pooled' : 'fresh'].push(slot);
+    const ending = this.ledger.ending[exchange.row];
+    if (why) this.lastError = why;
+    if (ending === ENDING.fault) this.#countFault(why?.message ?? 'no connection');
     this.#afterEnd();
     // Only answers are replaced: anything else says that the stop has begun, and that would spin.
-    if (this.ledger.ending[row] !== ENDING.answered) this.#keepOpen = 0;
+    if (ending !== ENDING.answered) this.#keepOpen = 0;
     this.#topUp();
   };
-
-  #isRowPooled(row: number): boolean {
-    return ((this.ledger.flags[row] ?? 0) & FLAG.pooled) !== 0;
-  }
 
   #topUp(): void {
     while (this.#open.size < this.#keepOpen) this.send();

@@ -33,6 +33,7 @@ export function outcomeOf(
       return null;
     case ENDING.notConnected:
     case ENDING.proxyEnded:
+    case ENDING.streamRefused:
       return 'refused';
     case ENDING.deadline:
       return sent ? 'timedOut' : 'refused';

@@ -17,14 +17,18 @@ const CONNECTIONS = {
   both: 'half on fresh and half on pooled connections',
 } as const;
 
+const PROTOCOLS = { http1: 'HTTP/1.1', http2: 'HTTP/2', grpc: 'gRPC' } as const;
+
 /** What the figures rest on. */
 export function measuredLines({ plan, target, requests, observation }: RunRecord, look: Look): readonly string[] {
   const { load } = plan.resolved;
+  const { latenessMs, cpuCores } = observation.harness;
   const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
   const facts = [
-    `${rate}, ${mixText(plan.resolved.load.requests)}, ${CONNECTIONS[load.connections]}.`,
-    `To ${target.address}: ${VIAS[target.via]}.`,
+    `${rate}, ${mixText(load.requests)}, ${CONNECTIONS[load.connections]}.`,
+    `To ${target.address}: ${VIAS[target.via]}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
     `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
+    `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
     'The load plays a client that never learns of the stop; nothing is sent twice.',
     ...(observation.harness.faults > 0
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]

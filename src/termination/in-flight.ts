@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Calibration } from '../load/calibrate.ts';
 import type { Load } from '../load/load.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isSafe } from '../plan/safe.ts';
 
 /** For so long the stop waits for requests in flight; then it happens anyway. */
 const WAIT_MS = 5000;
@@ -47,8 +48,8 @@ export async function putInFlight(
  */
 function wantedInFlight({ load }: Plan, calibration: Calibration | null): Wanted {
   const count = load.minInFlight;
-  const isSafe = load.requests.every(({ method }) => method === 'GET' || method === 'HEAD');
-  if (calibration?.unloadedMedianMs == null || !isSafe) return { count, keepOpen: false, youngerThanMs: Infinity };
+  if (calibration?.unloadedMedianMs == null || !load.requests.every(isSafe))
+    return { count, keepOpen: false, youngerThanMs: Infinity };
   const { together, unloadedMedianMs } = calibration;
   if (together > 1) return { count: count + 2, keepOpen: true, youngerThanMs: Infinity };
   if (unloadedMedianMs < SLOW_MS) return { count: count + 1, keepOpen: true, youngerThanMs: Infinity };

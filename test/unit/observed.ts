@@ -1,5 +1,5 @@
 import type { Observation } from '../../src/observation.ts';
-import { ENDING, FLAG, Ledger, NEVER } from '../../src/load/ledger.ts';
+import { ENDING, FLAG, Ledger } from '../../src/load/ledger.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
 /** T0 of the observations made here, microseconds of the ledger's clock. */
@@ -70,6 +70,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
       ratePerSecond: 15,
       unloadedMedianMs: 200,
       latenessMs: { p50: 0.5, p99: 1.5, max: 2 },
+      cpuCores: 0.1,
       faults: 0,
       firstFault: null,
     },
@@ -124,7 +125,7 @@ export function ledgerOf(...requests: readonly Told[]): Ledger {
     const flags = (told.flags ?? []).reduce((bits, flag) => bits | FLAG[flag], 0);
     const scheduledUs = T0_US + (sentAt ?? told.endAt - 1) * 1000;
     const row = ledger.add(scheduledUs, scheduledUs, told.kind ?? 0, flags);
-    ledger.sentUs[row] = sentAt === null ? NEVER : scheduledUs;
+    if (sentAt !== null) ledger.flag(row, FLAG.sent);
     ledger.endUs[row] = T0_US + told.endAt * 1000;
     ledger.ending[row] = ENDING[told.ending ?? 'answered'];
     ledger.status[row] = told.status ?? (told.ending === undefined ? 200 : 0);

@@ -1,49 +1,16 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { startClock } from '../../../src/clock.ts';
-import { ENDING, FLAG, Ledger } from '../../../src/load/ledger.ts';
-import { Load } from '../../../src/load/load.ts';
+import { ENDING, FLAG } from '../../../src/load/ledger.ts';
 import type { LoadPlan } from '../../../src/plan/plan.ts';
+import { closeAll, closeLast, listen, loadOn } from './servers.ts';
 
-const PLAN: LoadPlan = {
-  protocol: 'http1',
-  tls: null,
-  requestIdHeader: null,
-  park: 0,
-  holds: [],
-  rate: 100,
-  requests: [{ path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null }],
-  expectStatus: null,
-  requestTimeoutMs: 10_000,
-  warmupMs: 1000,
-  rampMs: 0,
-  connections: 'both',
-  minInFlight: 1,
-};
 const FLAGS_OF_READING = FLAG.read | FLAG.unread;
 
-const open: (Server | net.Server)[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) {
-    server.close();
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  }
-});
-
-async function listen<T extends Server | net.Server>(server: T): Promise<number> {
-  open.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-/** A load on a port here, as if it were the container's own address. */
-function loadOn(port: number, changes: Partial<LoadPlan> = {}): Load {
-  return new Load({ host: '127.0.0.1', port, via: 'container' }, { ...PLAN, ...changes }, startClock(), new Ledger());
-}
+afterEach(closeAll);
 
 const http = (listener: RequestListener): Promise<number> => listen(createServer(listener));
 /** A server that does something with each connection once it has read a request. */
@@ -88,7 +55,7 @@ describe('a request that gets no answer', () => {
 
   test('was refused where nothing listens', async () => {
     const port = await http(() => {});
-    open.pop()?.close();
+    closeLast();
     await delay(20);
     expect((await one(port)).ending).toBe(ENDING.notConnected);
   });
@@ -137,6 +104,50 @@ describe('the schedule', () => {
     await load.finish(0);
     await delay(50);
     expect(arrived).toBe(load.ledger.length);
+  });
+
+  test('goes on when the server goes away in its middle, and every request ends once', async () => {
+    const port = await http((_request, response) => void setTimeout(() => response.end('ok'), 5));
+    const load = loadOn(port);
+    load.start(500, 0);
+    load.keepOpen(3);
+    await delay(300);
+    closeAll();
+    await delay(500);
+    load.stop();
+    await load.settled(5000);
+    const endings = load.ledger.ending.subarray(0, load.ledger.length);
+    expect(endings).not.toContain(ENDING.open);
+    expect(endings.filter((ending) => ending === ENDING.notConnected).length).toBeGreaterThan(100);
+    expect(load.faults).toBe(0);
+    await load.finish(0);
+  });
+
+  test('leaves evenly, as a schedule and not as chance would', async () => {
+    const arrivedMs: number[] = [];
+    const load = loadOn(
+      await http((_request, response) => {
+        arrivedMs.push(performance.now());
+        response.end('ok');
+      }),
+      { connections: 'pooled' },
+    );
+    load.start(1000, 0);
+    await delay(1500);
+    load.stop();
+    await load.settled(5000);
+    // Counts of a Poisson process, which is what chance would give, have a variance like their mean.
+    const bins = new Array<number>(100).fill(0);
+    const fromMs = arrivedMs[200] ?? 0;
+    for (const at of arrivedMs) {
+      const bin = Math.floor((at - fromMs) / 10);
+      if (bin >= 0 && bin < bins.length) bins[bin]!++;
+    }
+    const mean = bins.reduce((sum, count) => sum + count, 0) / bins.length;
+    const variance = bins.reduce((sum, count) => sum + (count - mean) ** 2, 0) / bins.length;
+    expect(mean).toBeGreaterThan(8);
+    expect(variance / mean).toBeLessThan(1);
+    await load.finish(0);
   });
 
   test('uses fresh and pooled connections in turn', async () => {

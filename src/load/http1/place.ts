@@ -1,0 +1,36 @@
+import { Client } from 'undici';
+
+import { type Dialing, dial } from '../connect.ts';
+import { hostPort } from '../transport.ts';
+import type { Witness } from '../witness.ts';
+
+/**
+ * One place for a request at a time: an undici client with a single connection, which it opens anew when it has to.
+ * With `pipelining: 1` and never more than one request in it, undici has nothing that it could send again.
+ */
+export class Place {
+  /** The connection in use, or the last one. */
+  connection: Witness | null = null;
+  /** Why the last attempt to connect failed; null where it did not. */
+  connectError: Error | null = null;
+  readonly client: Client;
+  readonly isPooled: boolean;
+
+  constructor(dialing: Dialing, isPooled: boolean) {
+    this.isPooled = isPooled;
+    // The scheme is only a name here: what is spoken under HTTP was settled when the connection was made.
+    this.client = new Client(`http://${hostPort(dialing.address)}`, {
+      pipelining: 1,
+      // Deadlines are the load's own: undici's overshoot by up to half a second.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, done) =>
+        dial(dialing, (error, witness) => {
+          this.connectError = error;
+          if (error) return done(error, null);
+          this.connection = witness;
+          done(null, witness.socket);
+        }),
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+import { CannotRunError } from '../errors.ts';
+
+/** Files that the program has open besides the load's connections: the engine's, the terminal's, Node's own. */
+const RESERVED = 100;
+/** With fewer connections than this a load is no load. */
+const LEAST = 50;
+
+/**
+ * How many connections this process may open, by `ulimit -n`; Infinity where that cannot be told (it is not Linux).
+ * Node raises the soft limit to the hard one when it starts.
+ * @throws CannotRunError where that is too few for any load.
+ */
+export function connectionLimit(): number {
+  const files = openFilesLimit();
+  if (files - RESERVED >= LEAST) return files - RESERVED;
+  throw new CannotRunError(`A process may open only ${files} files here (\`ulimit -n\`), too few for a load.`, {
+    nextStep: `Allow more: \`ulimit -n 4096\` before the program, or --ulimit nofile=4096 where it runs in a container.`,
+  });
+}
+
+function openFilesLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === undefined ? Infinity : Number(soft);
+  } catch {
+    return Infinity;
+  }
+}
