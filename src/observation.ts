@@ -7,6 +7,9 @@ import type {
   TargetAddress,
   TargetState,
 } from './engines/engine.ts';
+import type { HoldFacts } from './load/hold/held.ts';
+import type { ParkedFacts } from './load/park/ending.ts';
+import type { ParkMode } from './load/park/half-sent.ts';
 import type { Plan } from './plan/plan.ts';
 
 /** An engine event with the time it reached us, on our clock, from T0. */
@@ -23,6 +26,31 @@ export interface ProcessSnapshot {
 /** A log line with the time it reached us, from T0. */
 export interface TimedLogLine extends LogLine {
   readonly atMs: number;
+}
+
+/** What was seen of a connection that was held open across the stop, with times from T0. */
+export interface TimedHold extends Omit<HoldFacts, 'openedAtUs' | 'endedAtUs' | 'lastMessageAtUs'> {
+  readonly openedAtMs: number;
+  /** null where it never ended while it was watched. */
+  readonly endedAtMs: number | null;
+  readonly lastMessageAtMs: number | null;
+}
+
+/** What was seen of a request that was parked half-sent across the signal, with times from T0. */
+export interface TimedParked extends Pick<ParkedFacts, 'status' | 'ending'> {
+  readonly openedAtMs: number;
+  /** When its last byte was written; null where it never was. */
+  readonly wholeAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+
+/** The requests that were to be parked. */
+export interface Parking {
+  /** Where they stopped half-way; null where nothing was parked. */
+  readonly mode: ParkMode | null;
+  /** Why nothing was parked, continuing "Nothing was parked: …"; null where something was, or nothing was asked for. */
+  readonly droppedBecause: string | null;
+  readonly requests: readonly TimedParked[];
 }
 
 /** How the load did its own part. */
@@ -53,6 +81,8 @@ export interface Observation {
     readonly address: TargetAddress;
   };
   readonly harness: HarnessFacts;
+  readonly holds: readonly TimedHold[];
+  readonly parking: Parking;
   readonly events: readonly TimedEvent[];
   /** When the engine's stop returned, and its error where it failed. */
   readonly stopReturnedAtMs: number;

@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { messageOf } from './errors.ts';
+import type { HoldFacts } from './load/hold/held.ts';
+import { openHolds } from './load/hold/hold.ts';
 import type { Ledger } from './load/ledger.ts';
+import { type ParkingFacts, prepareParking } from './load/park/parking.ts';
 import { type SteadyLoad, warmUp } from './load/warm-up.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
@@ -22,6 +25,12 @@ export interface ReadyTarget {
   readonly watch: Watch;
 }
 
+/** What went on beside the steady load. */
+interface BesideTheLoad {
+  readonly holds: readonly HoldFacts[];
+  readonly parking: ParkingFacts;
+}
+
 export interface Observed {
   readonly observation: Observation;
   readonly ledger: Ledger;
@@ -39,18 +48,21 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
   const { target, address, plan, watch } = ready;
   const exited = new AbortController();
   void watch.died.then(() => exited.abort(new Error('the target exited')));
-  const steady = await untilExit(exited.signal, target, watch, () =>
-    warmUp(address, plan, watch, onProgress, AbortSignal.any([abort, exited.signal])),
-  );
+  const ended = AbortSignal.any([abort, exited.signal]);
+  const whileUp = <T>(stage: () => Promise<T>): Promise<T> => untilExit(exited.signal, target, watch, stage);
+  await using holds = await whileUp(() => openHolds(address, plan.load, watch.clock, ended));
+  const steady = await whileUp(() => warmUp(address, plan, watch, onProgress, ended));
+  using parking = prepareParking(address, plan.load, steady.parkTrial, watch.clock);
   try {
     void watch.died.then(() => steady.load.stop());
-    const stop = await stopMidFlight(target, plan, steady, watch, onProgress, abort);
+    const stop = await stopMidFlight(target, plan, steady, parking, watch, onProgress, abort);
     const exit = await exitOf(target, watch);
     if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
       throw await exitedFirst(exit, watch);
     steady.load.stop();
-    await steady.load.finish(LAST_ENDINGS_MS);
-    return { observation: writeDown(ready, steady, stop, exit), ledger: steady.load.ledger };
+    await Promise.all([steady.load.finish(LAST_ENDINGS_MS), parking.settled(LAST_ENDINGS_MS)]);
+    const beside = { holds: holds.facts(), parking: parking.facts() };
+    return { observation: writeDown(ready, steady, beside, stop, exit), ledger: steady.load.ledger };
   } finally {
     steady.load.stop();
     await steady.load.finish(0);
@@ -80,6 +92,7 @@ async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
 function writeDown(
   ready: ReadyTarget,
   { load, calibration, rampEndUs }: SteadyLoad,
+  { holds, parking }: BesideTheLoad,
   stop: Stop,
   exit: TargetState,
 ): Observation {
@@ -90,6 +103,7 @@ function writeDown(
     ...rest,
     atMs: atMs(atUs),
   });
+  const atOrNull = (us: number | null): number | null => (us === null ? null : atMs(us));
   const died = watch.events.find(({ action }) => action === 'die');
   const exitAtMs = died ? atMs(died.atUs) : exit.running ? null : atMs(stop.returnedUs);
   return {
@@ -104,6 +118,21 @@ function writeDown(
       cpuCores: load.cpuCores,
       faults: load.faults,
       firstFault: load.firstFault,
+    },
+    holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, ...hold }) => ({
+      ...hold,
+      openedAtMs: atMs(openedAtUs),
+      endedAtMs: atOrNull(endedAtUs),
+      lastMessageAtMs: atOrNull(lastMessageAtUs),
+    })),
+    parking: {
+      ...parking,
+      requests: parking.requests.map(({ openedAtUs, wholeAtUs, endedAtUs, ...request }) => ({
+        ...request,
+        openedAtMs: atMs(openedAtUs),
+        wholeAtMs: atOrNull(wholeAtUs),
+        endedAtMs: atOrNull(endedAtUs),
+      })),
     },
     events: watch.events.filter(({ atUs }) => atUs >= stop.t0Us).map(timed),
     stopReturnedAtMs: atMs(stop.returnedUs),

@@ -75,8 +75,14 @@ export async function exitedFirst(state: TargetState, watch: Watch): Promise<Can
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
   return new CannotRunError(`The container was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
     detail: lastLines(watch),
-    nextStep: 'Check `--port` and `--ready-path`, or give it longer with `--ready-timeout`.',
+    nextStep: `Check \`--port\` and \`--ready-path\`, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}`,
   });
+}
+
+/** A connection that is made and ended at once is what a TLS server does to a client that speaks in the clear. */
+function hintAt({ tls, protocol }: LoadPlan, last: string): string {
+  if (protocol === 'grpc' && last.includes('too early')) return ' If it does not speak gRPC, leave `--grpc` out.';
+  return tls === null && /closed|hang up|ECONNRESET/.test(last) ? ' If it speaks TLS, add `--https`.' : '';
 }
 
 function lastLines(watch: Watch): readonly string[] {
@@ -100,13 +106,11 @@ async function notReadyBecause(
     probe.giveUp(row);
     return `${url}: ${NO_ANSWER} ${attemptMs / 1000} s`;
   }
-  if (lastError && ledger.ending[row] !== ENDING.answered) {
-    const hopeless = wontEverSpeak(lastError, plan.load);
-    if (hopeless) throw hopeless;
-    return `${url}: ${lastError.message}`;
-  }
   const status = ledger.status[row] ?? 0;
-  return status > 0 && status < 500 ? null : `${plan.readyPath} answers ${status}`;
+  const hopeless = wontEverSpeak(lastError, status, plan.load);
+  if (hopeless) throw hopeless;
+  if (ledger.ending[row] !== ENDING.answered) return `${url}: ${lastError?.message ?? 'its answer ended too early'}`;
+  return status < 500 ? null : `${plan.readyPath} answers ${status}`;
 }
 
 function notHealthyBecause(state: TargetState, hasHealthcheck: boolean): string | null {

@@ -1,5 +1,5 @@
 import type { Judged } from './load/classify.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, TimedHold } from './observation.ts';
 import type { TerminationRecord, Verdict } from './result.ts';
 import { exitCodeOf } from './signals.ts';
 
@@ -18,12 +18,17 @@ export interface Grounds {
   readonly badExitCode: boolean;
   /** The requests that the verdict holds against the target; empty where they do not count. */
   readonly heldAgainst: readonly Judged[];
+  /** Held connections that were cut from T0 on. */
+  readonly heldCut: readonly TimedHold[];
+  /** Parked requests that the app had whole and cut. */
+  readonly parkedLost: number;
   /** Requests before T0 that failed. */
   readonly failedBefore: readonly Judged[];
   readonly unhealthy: boolean;
   readonly nothingInFlight: boolean;
   readonly tooAmbiguous: boolean;
   readonly harnessLimit: boolean;
+  readonly heldEndedEarly: boolean;
 }
 
 /** The verdict follows from what happened to the requests and to the process, and from nothing else. Pure. */
@@ -41,13 +46,26 @@ export function decide(
   const badExitCode = !isAccepted(termination.exitCode, observation);
   const doubts = {
     unhealthy,
-    nothingInFlight: inFlightAtSignal === 0,
+    nothingInFlight: inFlightAtSignal === 0 && !wasParkedAcross(observation),
     tooAmbiguous: isTooAmbiguous(judged),
     harnessLimit: isPastItsLimits(observation, judged.length),
+    heldEndedEarly: endedEarly(observation).length > 0,
   };
-  const failed = sigkill || badExitCode || heldAgainst.length > 0;
+  const heldCut = observation.holds.filter(({ ending, endedAtMs }) => ending === 'cut' && (endedAtMs ?? 0) >= 0);
+  const parkedLost = observation.parking.requests.filter(({ ending }) => ending === 'cut').length;
+  const failed = sigkill || badExitCode || heldAgainst.length + heldCut.length + parkedLost > 0;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
-  return { verdict, sigkill, badExitCode, heldAgainst, failedBefore, ...doubts };
+  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedLost, failedBefore, ...doubts };
+}
+
+/** Whether a request that had begun before the signal was open when it came, and was finished and answered after it. */
+function wasParkedAcross({ parking, signalByMs }: Observation): boolean {
+  return parking.requests.some(({ ending, wholeAtMs }) => ending === 'answered' && (wholeAtMs ?? 0) > signalByMs);
+}
+
+/** Held connections that were gone before the stop began, and so were not held across it. */
+export function endedEarly({ holds }: Observation): readonly TimedHold[] {
+  return holds.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs < 0);
 }
 
 function isHeldAgainst(one: Judged, { plan, t0Us }: Observation): boolean {

@@ -1,4 +1,5 @@
 import type { ProcessFacts } from '../engines/engine.ts';
+import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -114,7 +115,7 @@ const wrongStopSignal: Rule = ({ app, observation }) => {
   });
 };
 
-/** All from before the signal was answered, the listener is closed, and kept-alive connections were served on. */
+/** All from before the signal was answered, the listener is closed, and connections that clients kept were there to the end. */
 const stuckOnConnections: Rule = (evidence) => {
   const { grounds, judged, observation, close } = evidence;
   if (!grounds.sigkill || openFromBefore(evidence) > 0 || close.firstRefusedUs === null) return null;
@@ -122,9 +123,13 @@ const stuckOnConnections: Rule = (evidence) => {
   const late = judged.filter(
     ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
   );
-  if (late.length === 0) return null;
+  const held = grounds.heldCut.filter(({ endedAtMs }) =>
+    endsWithProcess(observation, atUs(observation, endedAtMs ?? 0)),
+  );
+  if (late.length + held.length === 0) return null;
   return say('error', 'STUCK_ON_CONNECTIONS', {
     ...common(evidence),
+    held: held.map(({ kind, path }) => `${kind}:${path}`),
     answeredMs: evidence.termination.drainMs ?? 0,
     late: late.length,
     graceMs: observation.plan.graceMs,
@@ -227,6 +232,11 @@ function isCaughtBy(process: ProcessFacts | null, { observation }: Evidence): bo
 function hasClosedEarly({ close, termination, observation }: Evidence): boolean {
   if (close.firstRefusedUs === null || termination.exitedAtMs === null) return false;
   return (close.firstRefusedUs - observation.t0Us) / 1000 < termination.exitedAtMs - AT_ONCE_MS;
+}
+
+/** A time from T0 on the ledger's clock. */
+function atUs({ t0Us }: Evidence['observation'], ms: number): number {
+  return t0Us + ms * 1000;
 }
 
 function wasAtOnce({ termination, observation }: Evidence): boolean {

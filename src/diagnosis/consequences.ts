@@ -1,6 +1,7 @@
 import type { Judged } from '../load/classify.ts';
 import { percentile } from '../load/percentile.ts';
-import { acceptedExitCodes } from '../verdict.ts';
+import type { TimedHold } from '../observation.ts';
+import { acceptedExitCodes, endedEarly } from '../verdict.ts';
 import { exitCodeOf } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -13,6 +14,8 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
     lateLost(evidence),
     rejectedInFlight(evidence),
     failedWhileDraining(evidence),
+    heldCut(evidence),
+    parkedLost(evidence),
     unexpectedExitCode(evidence),
     races(evidence, 'keepalive'),
     races(evidence, 'backlog'),
@@ -54,6 +57,23 @@ function failedWhileDraining({ grounds, statusOf }: Evidence): Finding | null {
   });
 }
 
+function heldCut({ grounds }: Evidence): Finding | null {
+  const { heldCut: cut } = grounds;
+  if (cut.length === 0) return null;
+  return say('error', 'HELD_CUT', {
+    held: cut.map(nameOf),
+    streams: cut.some(({ kind }) => kind === 'sse'),
+    webSockets: cut.some(({ kind }) => kind === 'ws'),
+  });
+}
+
+function parkedLost({ grounds, observation }: Evidence): Finding | null {
+  const { requests } = observation.parking;
+  return grounds.parkedLost === 0
+    ? null
+    : say('error', 'PARKED_LOST', { lost: grounds.parkedLost, of: requests.length });
+}
+
 function unexpectedExitCode(evidence: Evidence): Finding | null {
   const { grounds, termination, observation } = evidence;
   if (!grounds.badExitCode || grounds.sigkill || termination.exitCode === null) return null;
@@ -89,6 +109,7 @@ function doubts(evidence: Evidence): readonly (Finding | null)[] {
           ratePerSecond: harness.ratePerSecond,
           path: plan.load.requests[0]?.path ?? '/',
           enough: rateForThree(evidence),
+          canPark: plan.load.protocol === 'http1' && plan.load.park === 0,
         })
       : null,
     grounds.unhealthy
@@ -112,7 +133,16 @@ function doubts(evidence: Evidence): readonly (Finding | null)[] {
           viaProxy: observation.target.address.via === 'published-port',
         })
       : null,
+    grounds.heldEndedEarly ? say('warning', 'HELD_ENDED_EARLY', { held: endedEarly(observation).map(nameOf) }) : null,
+    observation.parking.droppedBecause === null
+      ? null
+      : say('warning', 'PARK_DROPPED', { because: observation.parking.droppedBecause }),
   ];
+}
+
+/** A held connection as `--hold` names it. */
+function nameOf({ kind, path }: TimedHold): string {
+  return `${kind}:${path}`;
 }
 
 /** The rate at which about three would be in flight, by the median before the signal; null where that is unknown. */
@@ -129,8 +159,8 @@ function rateForThree({ observation, judged }: Evidence): number | null {
 function exampleOf({ grounds, statusOf }: Evidence): string {
   const [first] = grounds.failedBefore;
   if (!first) return 'lost';
-  const status = statusOf(first.row);
-  return status === 0 ? first.outcome : `status ${status}`;
+  const isAnswer = first.outcome === 'badStatus' || first.outcome === 'rejected';
+  return isAnswer ? `status ${statusOf(first.row)}` : first.outcome;
 }
 
 function withOutcome(judged: readonly Judged[], outcome: Judged['outcome']): readonly Judged[] {

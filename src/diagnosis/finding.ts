@@ -30,6 +30,8 @@ export const CONSEQUENCES = [
   'LATE_LOST',
   'REJECTED_IN_FLIGHT',
   'FAILED_WHILE_DRAINING',
+  'HELD_CUT',
+  'PARKED_LOST',
   'UNEXPECTED_EXIT_CODE',
   'KEEPALIVE_RESET',
   'BACKLOG_RESET',
@@ -37,6 +39,8 @@ export const CONSEQUENCES = [
   'UNHEALTHY_BEFORE_SIGNAL',
   'HARNESS_LIMIT',
   'TOO_AMBIGUOUS',
+  'HELD_ENDED_EARLY',
+  'PARK_DROPPED',
 ] as const;
 
 export type CauseCode = (typeof CAUSES)[number];

@@ -60,11 +60,20 @@ export const WORDS = {
     signal: string;
     answeredMs: number;
     late: number;
+    /** Held connections that were open to the end. */
+    held: readonly string[];
     graceMs: number;
   }): Words => ({
-    message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: clients kept their connections, sent ${a.late} more requests on them and were served. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
+    message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: ${[
+      a.late > 0 ? `clients kept their connections, sent ${a.late} more requests on them and were served` : '',
+      a.held.length > 0 ? `${count(a.held.length, 'held connection')} (${a.held.join(', ')}) stayed open` : '',
+    ]
+      .filter(Boolean)
+      .join(', and ')}. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
     advice:
-      'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
+      a.late === 0
+        ? 'A longer grace period is no cure: such a connection is left only by whoever ends it. On the signal end every event stream (`response.end()`), and send every WebSocket a close frame (1001, going away).'
+        : 'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
   }),
   HANDLER_EXCEEDS_GRACE: (a: { app: string; signal: string; open: number; graceMs: number }): Words => ({
     message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, 'request')} from before the signal ${a.open === 1 ? 'was' : 'were'} still open when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
@@ -118,6 +127,27 @@ export const WORDS = {
       ? `Nothing was lost. If this is how the app ends, \`--accept-exit-code ${[...a.accepted, a.exitCode].join(',')}\` says so.`
       : null,
   }),
+  HELD_CUT: (a: { held: readonly string[]; streams: boolean; webSockets: boolean }): Words => ({
+    message: `${count(a.held.length, 'held connection')} (${[...new Set(a.held)].join(', ')}) ${a.held.length === 1 ? 'was' : 'were'} cut off instead of ended: to the client that is an error, and what was on its way is lost.`,
+    advice: [
+      a.streams ? 'On the signal end every event stream (`response.end()`).' : '',
+      a.webSockets ? 'On the signal send every WebSocket a close frame with code 1001, going away.' : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  }),
+  PARKED_LOST: (a: { lost: number; of: number }): Words => ({
+    message: `${a.lost} of ${count(a.of, 'parked request')} ${a.lost === 1 ? 'was' : 'were'} cut off although the app had the whole of ${a.lost === 1 ? 'it' : 'them'}. They had begun before the signal.`,
+    advice: 'Close a connection on which a request has begun only after its answer, or before the last of it has come.',
+  }),
+  HELD_ENDED_EARLY: (a: { held: readonly string[] }): Words => ({
+    message: `${count(a.held.length, 'held connection')} (${a.held.join(', ')}) ended before the signal, so this run shows nothing about ${a.held.length === 1 ? 'it' : 'them'}.`,
+    advice: 'Name a path whose stream goes on for longer than the warm-up, or shorten `--warmup`.',
+  }),
+  PARK_DROPPED: (a: { because: string }): Words => ({
+    message: `Nothing was parked: ${a.because}.`,
+    advice: null,
+  }),
   KEEPALIVE_RESET: (a: { count: number }): Words => ({
     message: `${count(a.count, 'request')} crossed with the closing of ${a.count === 1 ? 'a kept-alive connection' : 'kept-alive connections'}; nobody acted on ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
     advice: null,
@@ -126,9 +156,9 @@ export const WORDS = {
     message: `${count(a.count, 'request')} waited to be accepted when the listener closed; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
     advice: null,
   }),
-  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string; enough: number | null }): Words => ({
+  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string; enough: number | null; canPark: boolean }): Words => ({
     message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
-    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`).`,
+    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`)${a.canPark ? ', or hold requests half-sent across the signal (`--park 3`)' : ''}.`,
   }),
   UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
     message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,

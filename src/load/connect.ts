@@ -25,6 +25,11 @@ export class EndedByProxyError extends Error {
   override readonly name = 'EndedByProxyError';
 }
 
+/** The server took the connection and chose no HTTP/2. */
+export class NoHttp2Error extends Error {
+  override readonly name = 'NoHttp2Error';
+}
+
 /** Gets a connection that is ready for use, or why there is none. */
 export type Dialed = (...result: [error: null, witness: Witness] | [error: Error, witness: null]) => void;
 
@@ -61,7 +66,7 @@ function openSocket({ address: { host, port }, tls: options, alpn }: Dialing): n
 /** Without ALPN a server speaks HTTP/1.1 (RFC 9113, 3.2). */
 function wrongProtocol(socket: net.Socket, { alpn }: Dialing): Error | null {
   if (!(socket instanceof tls.TLSSocket) || alpn !== 'h2' || socket.alpnProtocol === 'h2') return null;
-  return new Error('the server does not offer HTTP/2 over TLS');
+  return new NoHttp2Error('the server does not offer HTTP/2 over TLS');
 }
 
 /** Waits on a fresh connection for a proxy to give it up. The callback gets an error when it did. */

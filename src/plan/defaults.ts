@@ -10,4 +10,6 @@ export const DEFAULTS = {
   /** Docker's own default. */
   graceMs: 10_000,
   timeoutMs: 1_800_000,
+  /** Ready, warm-up, grace period and the last answer together. */
+  maxLengthMs: 4_200_000,
 } as const;

@@ -3,6 +3,7 @@ import { CannotRunError } from '../errors.ts';
 import { badValue } from './bad-value.ts';
 import { CHECKS, type Check } from './checks.ts';
 import { DEFAULTS } from './defaults.ts';
+import { formatDuration } from './durations.ts';
 import { resolveImage } from './image-source.ts';
 import type { RunOptions } from './options.ts';
 import type { ContainerPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
@@ -19,13 +20,16 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
   checkOptions(options);
   const requests = resolveRequests(options);
   const graceMs = options.graceMs ?? DEFAULTS.graceMs;
+  const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;
+  const load = await resolveLoad(options, requests, graceMs);
+  checkLength(readyTimeoutMs + load.warmupMs + graceMs + load.requestTimeoutMs);
   return {
     profile: 'docker',
     image: await resolveImage(options),
     container: resolveContainer(options),
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
-    readyTimeoutMs: options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs,
-    load: await resolveLoad(options, requests, graceMs),
+    readyTimeoutMs,
+    load,
     graceMs,
     routingLagMs: 0,
     acceptExitCodes: options.acceptExitCodes ?? null,
@@ -66,6 +70,15 @@ async function resolveLoad(options: RunOptions, requests: readonly RequestPlan[]
     connections: options.connections ?? 'both',
     minInFlight: options.minInFlight ?? 1,
   };
+}
+
+/** Times in the ledger are 32-bit microseconds, which last for 71 minutes; one is left for what nobody asked for. */
+function checkLength(longestMs: number): void {
+  if (longestMs <= DEFAULTS.maxLengthMs) return;
+  throw new CannotRunError(
+    `The longest that this run could take is ${formatDuration(longestMs)}, and its record holds ${formatDuration(DEFAULTS.maxLengthMs)}.`,
+    { nextStep: 'Shorten --ready-timeout, --warmup, --grace or --request-timeout (grace + 5s where not given).' },
+  );
 }
 
 /** The engine's API knows no current folder: `./data:/data` has to name it. */

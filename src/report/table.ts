@@ -1,4 +1,5 @@
 import type { Result, RunRecord } from '../result.ts';
+import { besideLines } from './beside.ts';
 import { endingLines, processLines } from './ending.ts';
 import { findingLines } from './findings.ts';
 import { type Look, paint } from './look.ts';
@@ -22,6 +23,7 @@ function runReport(run: RunRecord, look: Look): string {
     ...findingLines(run, look).map((finding) => [finding]),
     [lostTable(run, look)],
     timelineLines(run, look),
+    besideLines(run, look),
     endingLines(run, look),
     processLines(run, look),
     measuredLines(run, look),

@@ -6,6 +6,7 @@ const DOUBTS: readonly FindingCode[] = [
   'NOTHING_IN_FLIGHT',
   'HARNESS_LIMIT',
   'TOO_AMBIGUOUS',
+  'HELD_ENDED_EARLY',
 ];
 const RACES: readonly FindingCode[] = ['KEEPALIVE_RESET', 'BACKLOG_RESET'];
 

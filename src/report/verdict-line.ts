@@ -23,15 +23,24 @@ function sentence(run: RunRecord): string {
 }
 
 function passed(run: RunRecord): string {
-  const { requests, termination } = run;
-  const { all, answered } = inFlightTotals(requests);
+  const { termination } = run;
   const raced = racedByStop(run);
-  const served =
-    answered === all
-      ? `${all === 1 ? 'The request' : `All ${plural(all, 'request')}`} in flight at the signal ${all === 1 ? 'was' : 'were'} answered`
-      : `${whole(answered)} of ${plural(all, 'request')} in flight at the signal were answered`;
+  const served = servedText(run);
   const race = raced > 0 ? ` ${plural(raced, 'request')} crossed with the closing, unread (see the warnings).` : '';
   return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}`;
+}
+
+function servedText({ requests, observation }: RunRecord): string {
+  const { all, answered } = inFlightTotals(requests);
+  const parked = observation.parking.requests.filter(({ ending }) => ending === 'answered').length;
+  // Where nothing else was in flight, what was parked is what the run rests on.
+  if (all === 0 && parked > 0) return `${plural(parked, 'request')} parked across the signal ${were(parked)} answered`;
+  if (answered < all) return `${whole(answered)} of ${plural(all, 'request')} in flight at the signal were answered`;
+  return `${all === 1 ? 'The request' : `All ${plural(all, 'request')}`} in flight at the signal ${were(all)} answered`;
+}
+
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }
 
 function after(exitedAtMs: number | null): string {
@@ -48,7 +57,21 @@ function failed(run: RunRecord): string {
     return `${counted}${lost === 0 ? ', but' : ', and'} the engine had to SIGKILL it after the grace period of ${grace}.`;
   }
   if (lost > 0) return `${counted}, without any SIGKILL; exit code ${termination.exitCode ?? 'unknown'}.`;
+  const cut = cutBeside(run);
+  if (cut !== null)
+    return `No request of the load was lost, but ${cut}; exit code ${termination.exitCode ?? 'unknown'}.`;
   return `${counted}, but exit code ${termination.exitCode ?? 'unknown'} is not an accepted one.`;
+}
+
+/** What was cut beside the load's own requests; null where nothing was. */
+function cutBeside({ findings, observation }: RunRecord): string | null {
+  if (findings.some(({ code }) => code === 'HELD_CUT')) {
+    const cut = observation.holds.filter(({ ending }) => ending === 'cut').length;
+    return `${plural(cut, 'held connection')} ${were(cut)} cut off`;
+  }
+  if (!findings.some(({ code }) => code === 'PARKED_LOST')) return null;
+  const lost = observation.parking.requests.filter(({ ending }) => ending === 'cut').length;
+  return `${plural(lost, 'parked request')} ${were(lost)} cut off`;
 }
 
 function unclear(run: RunRecord): string {

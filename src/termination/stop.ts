@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Target } from '../engines/engine.ts';
 import type { Load } from '../load/load.ts';
+import type { RunningParking } from '../load/park/parking.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
 import type { SteadyLoad } from '../load/warm-up.ts';
@@ -7,6 +10,9 @@ import { tellLoad } from '../load/tell-load.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
 import type { Watch } from '../witness/watch.ts';
 import { putInFlight } from './in-flight.ts';
+
+/** So long after the signal parked requests are finished: late enough to be seen waiting, early enough to be answered. */
+const FINISH_PARKED_MS = 1000;
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
 export interface Stop {
@@ -30,6 +36,7 @@ export async function stopMidFlight(
   target: Target,
   plan: Plan,
   { load, calibration }: SteadyLoad,
+  parking: RunningParking,
   watch: Watch,
   onProgress: OnProgress,
   abort: AbortSignal,
@@ -37,6 +44,7 @@ export async function stopMidFlight(
   const { clock } = watch;
   const { ratePerSecond } = load;
   const before = await lookAtProcesses(target, clock);
+  await parking.begin(abort);
   await putInFlight(load, calibration, plan, clock, abort);
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
   const over = new AbortController();
@@ -47,6 +55,7 @@ export async function stopMidFlight(
   const signalled = untilSignalled(target, load, watch, ended);
   const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));
   void ended.finally(() => over.abort()).catch(() => {});
+  void signalled.then(() => finishParked(parking, plan.graceMs, over.signal)).catch(() => {});
   const [{ error, returnedUs }, signalByUs, after] = await Promise.all([ended, signalled, looks]);
   return {
     t0Us,
@@ -57,6 +66,12 @@ export async function stopMidFlight(
     snapshots: before ? [before, ...after] : after,
     ratePerSecond,
   };
+}
+
+/** After the signal, and well within the grace period, the app gets the rest of what was parked. */
+async function finishParked(parking: RunningParking, graceMs: number, stopped: AbortSignal): Promise<void> {
+  await delay(Math.min(FINISH_PARKED_MS, graceMs / 4), undefined, { signal: stopped });
+  await parking.finishAll();
 }
 
 /** The engine's stop; resolves with its error, null for none. It cannot be taken back, so an abort only leaves it. */

@@ -74,6 +74,8 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
       faults: 0,
       firstFault: null,
     },
+    holds: [],
+    parking: { mode: null, droppedBecause: null, requests: [] },
     events: [
       { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: 12 },
       { action: 'die', signal: null, exitCode: 0, atMs: 1000 },

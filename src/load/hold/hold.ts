@@ -3,25 +3,24 @@ import { Agent } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { TargetAddress } from '../../engines/engine.ts';
 import type { HoldPlan, LoadPlan } from '../../plan/plan.ts';
-import { hostPort } from '../slot.ts';
+import { hostPort } from '../transport.ts';
 import { tlsOptions } from '../tls.ts';
 import type { Held, HoldContext, HoldFacts } from './held.ts';
 import { openSse } from './sse.ts';
 import { openWebSocket } from './web-socket.ts';
 
 /** Connections that are held open across the stop. */
-export interface Holds {
+export interface Holds extends AsyncDisposable {
   /** In the order of the plan. */
   facts(): readonly HoldFacts[];
-  /** Ends what is still open; the facts go on saying `open` of it. */
-  close(): Promise<void>;
 }
 
 /** The app gets so long to accept a connection that is to be held. */
 const ACCEPT_WITHIN_MS = 10_000;
 
 /**
- * Opens every connection of `plan.holds`, each on its own connection of HTTP/1.1, and watches them until they are closed.
+ * Opens every connection of `plan.holds`, each on its own connection of HTTP/1.1, and watches them until it is disposed of;
+ * what is open then is ended, and the facts go on saying `open` of it.
  *
  * @throws CannotRunError for the first that the app does not accept, with what it answered instead.
  */
@@ -47,7 +46,7 @@ export async function openHolds(
     await closeAll(held, agent);
     throw failed.reason;
   }
-  return { facts: () => held.map(({ facts }) => facts), close: () => closeAll(held, agent) };
+  return { facts: () => held.map(({ facts }) => facts), [Symbol.asyncDispose]: () => closeAll(held, agent) };
 }
 
 function open(hold: HoldPlan, context: HoldContext): Promise<Held> {

@@ -35,7 +35,7 @@ const WS: HoldPlan = { kind: 'ws', path: '/socket' };
 const servers: (Server | net.Server)[] = [];
 const opened: Holds[] = [];
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((holds) => holds.close()));
+  await Promise.all(opened.splice(0).map((holds) => holds[Symbol.asyncDispose]()));
   for (const server of servers.splice(0)) {
     server.close();
     if ('closeAllConnections' in server) server.closeAllConnections();
@@ -115,7 +115,7 @@ describe('an event stream', () => {
     const [facts] = holds.facts();
     expect(facts).toMatchObject({ ...SSE, ending: 'open', endedAtUs: null, closeCode: null, verifiable: true });
     expect(facts!.lastMessageAtUs).toBeGreaterThan(facts!.openedAtUs);
-    await holds.close();
+    await holds[Symbol.asyncDispose]();
     expect(holds.facts()).toEqual([facts]);
   });
 
@@ -191,7 +191,7 @@ describe('a WebSocket', () => {
     await vi.waitFor(() => expect(pongs).toHaveLength(1), { timeout: 5000 });
     const [facts] = holds.facts();
     expect(facts).toMatchObject({ ...WS, ending: 'open', endedAtUs: null, closeCode: null });
-    await holds.close();
+    await holds[Symbol.asyncDispose]();
     expect(holds.facts()).toEqual([facts]);
   });
 
@@ -222,7 +222,7 @@ describe('a WebSocket', () => {
     const sockets: Socket[] = [];
     const holds = await hold(await webSocketServer((socket) => void sockets.push(socket.resume())), [WS]);
     const gone = new Promise((resolve) => sockets[0]!.once('end', resolve));
-    await holds.close();
+    await holds[Symbol.asyncDispose]();
     await gone;
     expect(holds.facts()[0]).toMatchObject({ ending: 'open', closeCode: null });
   });

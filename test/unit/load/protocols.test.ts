@@ -1,4 +1,5 @@
 import http2, { type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
@@ -67,7 +68,7 @@ describe('over TLS', () => {
     const row = load.send();
     await load.settled(5000);
     expect(outcome(load, row)).toMatchObject({ ending: ENDING.notConnected, sent: false });
-    expect(wontEverSpeak(load.lastError!, PLAN)?.nextStep).toContain('--insecure');
+    expect(wontEverSpeak(load.lastError, 0, PLAN)?.nextStep).toContain('--insecure');
     await load.finish(0);
   });
 
@@ -77,7 +78,7 @@ describe('over TLS', () => {
     const load = loadOn(await serve(), { tls, requests: [{ ...request!, headers: { host: 'app.example.com' } }] });
     load.send();
     await load.settled(5000);
-    expect(wontEverSpeak(load.lastError!, PLAN)?.nextStep).toContain('Host:');
+    expect(wontEverSpeak(load.lastError, 0, PLAN)?.nextStep).toContain('Host:');
     await load.finish(0);
   });
 
@@ -86,7 +87,7 @@ describe('over TLS', () => {
     const load = loadOn(port, { tls: INSECURE });
     load.send();
     await load.settled(5000);
-    expect(wontEverSpeak(load.lastError!, { ...PLAN, tls: INSECURE })?.message).toContain('does not speak TLS');
+    expect(wontEverSpeak(load.lastError, 0, { ...PLAN, tls: INSECURE })?.message).toContain('does not speak TLS');
     await load.finish(0);
   });
 
@@ -144,12 +145,21 @@ describe('over HTTP/2', () => {
     expect(got).toMatchObject({ ending: ENDING.answered, bytes: 4 });
   });
 
-  test('a TLS server without HTTP/2 is told', async () => {
-    const port = await listen(https.createServer(keyAndCert, (_request, response) => response.end('ok')));
-    expect(await one(port, { protocol: 'http2', tls: INSECURE })).toMatchObject({
-      ending: ENDING.notConnected,
-      sent: false,
-    });
+  test('a server without HTTP/2 is told, over TLS and in the clear', async () => {
+    const tlsPort = await listen(https.createServer(keyAndCert, (_request, response) => response.end('ok')));
+    const port = await listen(http.createServer((_request, response) => response.end('ok')));
+    for (const [at, tls] of [
+      [tlsPort, INSECURE],
+      [port, null],
+    ] as const) {
+      const load = loadOn(at, { protocol: 'http2', tls });
+      const row = load.send();
+      await load.settled(5000);
+      expect(outcome(load, row)).toMatchObject({ ending: ENDING.notConnected, sent: false });
+      const plan = { ...PLAN, protocol: 'http2', tls } as const;
+      expect(wontEverSpeak(load.lastError, 0, plan)?.message).toContain('does not speak HTTP/2');
+      await load.finish(0);
+    }
   });
 
   test('pooled requests share a connection, fresh ones have their own', async () => {

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Clock } from '../../clock.ts';
+import type { TargetAddress } from '../../engines/engine.ts';
+import type { LoadPlan } from '../../plan/plan.ts';
+import type { ParkedFacts } from './ending.ts';
+import type { ParkMode } from './half-sent.ts';
+import { park, type Parked } from './parked.ts';
+import type { ParkTrial } from './try-park.ts';
+
+/** A busy app gets so long to accept a parked request and read what there is of it: unread, it would not be in its hands. */
+const READ_WITHIN_MS = 200;
+
+/** What was seen of the requests that were to be parked. */
+export interface ParkingFacts {
+  /** Where they stopped half-way; null where nothing was parked. */
+  readonly mode: ParkMode | null;
+  /** Why nothing was parked; null where something was, or nothing was asked for. */
+  readonly droppedBecause: string | null;
+  readonly requests: readonly ParkedFacts[];
+}
+
+/** The parked requests of one run; disposing of it ends those that are open. */
+export interface RunningParking extends Disposable {
+  /** Parks the requests, and resolves when the app has had time to read the first half of each. */
+  begin(abort: AbortSignal): Promise<void>;
+  /** Sends the rest of each. */
+  finishAll(): Promise<void>;
+  /** Resolves when all have ended, or after `waitMs`. */
+  settled(waitMs: number): Promise<void>;
+  facts(): ParkingFacts;
+}
+
+/** Parks as many requests as the plan says, in the way that the trial found; none where there was none to find. */
+export function prepareParking(
+  address: TargetAddress,
+  plan: LoadPlan,
+  trial: ParkTrial | null,
+  clock: Clock,
+): RunningParking {
+  const mode = trial && 'mode' in trial ? trial.mode : null;
+  const droppedBecause = trial && 'droppedBecause' in trial ? trial.droppedBecause : null;
+  let parked: Parked | null = null;
+  return {
+    begin: async (abort) => {
+      if (mode === null) return;
+      parked = park(address, plan, mode, plan.park, clock);
+      await parked.begun();
+      await delay(READ_WITHIN_MS, undefined, { signal: abort });
+    },
+    finishAll: async () => await parked?.finishAll(),
+    settled: async (waitMs) => await parked?.settled(waitMs),
+    facts: () => ({ mode, droppedBecause, requests: parked?.facts() ?? [] }),
+    [Symbol.dispose]: () => parked?.close(),
+  };
+}
