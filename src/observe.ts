@@ -4,6 +4,7 @@ import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } fr
 import { messageOf } from './errors.ts';
 import type { HoldFacts } from './load/hold/held.ts';
 import { openHolds } from './load/hold/hold.ts';
+import { isServed } from './load/is-served.ts';
 import type { Ledger } from './load/ledger.ts';
 import { type ParkingFacts, prepareParking } from './load/park/parking.ts';
 import { type SteadyLoad, warmUp } from './load/warm-up.ts';
@@ -52,7 +53,7 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
   const whileUp = <T>(stage: () => Promise<T>): Promise<T> => untilExit(exited.signal, target, watch, stage);
   await using holds = await whileUp(() => openHolds(address, plan.load, watch.clock, ended));
   const steady = await whileUp(() => warmUp(address, plan, watch, onProgress, ended));
-  using parking = prepareParking(address, plan.load, steady.parkTrial, watch.clock);
+  using parking = prepareParking(address, plan.load, steady.parkTrial, watch.clock, () => isServed(steady.load));
   try {
     void watch.died.then(() => steady.load.stop());
     const stop = await stopMidFlight(target, plan, steady, parking, watch, onProgress, abort);

@@ -4,6 +4,7 @@ import type { TargetAddress } from '../engines/engine.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
 import { ENDING, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
+import { isServed } from './is-served.ts';
 import { percentile } from './percentile.ts';
 import { type ParkTrial, tryPark } from './park/try-park.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,9 +16,6 @@ import type { Watch } from '../witness/watch.ts';
 const GROWN = 1.5;
 const NOISE_MS = 1;
 const MAX_HALVINGS = 3;
-/** While a request is parked, others get so long to be answered; else it stops the target from serving them. */
-const SERVED_WITHIN_MS = 3000;
-const SERVED_POLL_MS = 20;
 
 /** A load that runs steadily. Its requests count from `rampEndUs` on. */
 export interface SteadyLoad {
@@ -64,16 +62,6 @@ export async function warmUp(
     await load.finish(0);
     throw error;
   }
-}
-
-/** Sends one request more and tells whether it is answered in the time that an answer may take beside a parked one. */
-async function isServed(load: Load): Promise<boolean> {
-  const row = load.send();
-  for (let waitedMs = 0; waitedMs < SERVED_WITHIN_MS; waitedMs += SERVED_POLL_MS) {
-    if (load.ledger.ending[row] !== ENDING.open) break;
-    await delay(SERVED_POLL_MS);
-  }
-  return load.ledger.ending[row] === ENDING.answered;
 }
 
 /** Whether answers of the ramp's second half took so much longer than unloaded ones that they must have waited. */

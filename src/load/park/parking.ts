@@ -11,6 +11,8 @@ import type { ParkTrial } from './try-park.ts';
 /** A busy app gets so long to accept a parked request and read what there is of it: unread, it would not be in its hands. */
 const READ_WITHIN_MS = 200;
 
+const LET_GO_MS = 2000;
+
 /** What was seen of the requests that were to be parked. */
 export interface ParkingFacts {
   /** Where they stopped half-way; null where nothing was parked. */
@@ -22,7 +24,10 @@ export interface ParkingFacts {
 
 /** The parked requests of one run; disposing of it ends those that are open. */
 export interface RunningParking extends Disposable {
-  /** Parks the requests, and resolves when the app has had time to read the first half of each. */
+  /**
+   * Parks the requests, and resolves when the app has had time to read the first half of each. Where they keep it from
+   * serving others (there are as many workers, each waiting for one), they are finished at once and dropped.
+   */
   begin(abort: AbortSignal): Promise<void>;
   /** Sends the rest of each. */
   finishAll(): Promise<void>;
@@ -31,15 +36,20 @@ export interface RunningParking extends Disposable {
   facts(): ParkingFacts;
 }
 
-/** Parks as many requests as the plan says, in the way that the trial found; none where there was none to find. */
+/**
+ * Parks as many requests as the plan says, in the way that the trial found; none where there was none to find.
+ *
+ * @param ask Sends an ordinary request, and tells whether it was answered in reasonable time.
+ */
 export function prepareParking(
   address: TargetAddress,
   plan: LoadPlan,
   trial: ParkTrial | null,
   clock: Clock,
+  ask: () => Promise<boolean>,
 ): RunningParking {
-  const mode = trial && 'mode' in trial ? trial.mode : null;
-  const droppedBecause = trial && 'droppedBecause' in trial ? trial.droppedBecause : null;
+  let mode = trial && 'mode' in trial ? trial.mode : null;
+  let droppedBecause = trial && 'droppedBecause' in trial ? trial.droppedBecause : null;
   let parked: Parked | null = null;
   return {
     begin: async (abort) => {
@@ -47,10 +57,21 @@ export function prepareParking(
       parked = park(address, plan, mode, plan.park, clock);
       await parked.begun();
       await delay(READ_WITHIN_MS, undefined, { signal: abort });
+      if (await ask()) return;
+      await letGo(parked);
+      droppedBecause = `the app answers nothing else while ${plan.park} requests wait to be finished`;
+      [mode, parked] = [null, null];
     },
     finishAll: async () => await parked?.finishAll(),
     settled: async (waitMs) => await parked?.settled(waitMs),
     facts: () => ({ mode, droppedBecause, requests: parked?.facts() ?? [] }),
     [Symbol.dispose]: () => parked?.close(),
   };
+}
+
+/** Workers that wait for the rest get it, so that they are free again. */
+async function letGo(parked: Parked): Promise<void> {
+  await parked.finishAll();
+  await parked.settled(LET_GO_MS);
+  parked.close();
 }

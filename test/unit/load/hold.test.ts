@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
@@ -13,40 +13,16 @@ import { startClock } from '../../../src/clock.ts';
 import { CannotRunError } from '../../../src/errors.ts';
 import { openHolds, type Holds } from '../../../src/load/hold/hold.ts';
 import type { HoldPlan, LoadPlan } from '../../../src/plan/plan.ts';
+import { certificate, closeAll, closeLast, listen, PLAN } from './servers.ts';
 
-const PLAN: LoadPlan = {
-  protocol: 'http1',
-  tls: null,
-  requestIdHeader: null,
-  park: 0,
-  holds: [],
-  rate: 100,
-  requests: [{ path: '/', method: 'GET', headers: {}, body: null, share: 1, everyMs: null }],
-  expectStatus: null,
-  requestTimeoutMs: 10_000,
-  warmupMs: 1000,
-  rampMs: 0,
-  connections: 'both',
-  minInFlight: 1,
-};
 const SSE: HoldPlan = { kind: 'sse', path: '/events' };
 const WS: HoldPlan = { kind: 'ws', path: '/socket' };
 
-const servers: (Server | net.Server)[] = [];
 const opened: Holds[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((holds) => holds[Symbol.asyncDispose]()));
-  for (const server of servers.splice(0)) {
-    server.close();
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  }
+  closeAll();
 });
-
-async function listen<T extends Server | net.Server>(server: T): Promise<number> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
 
 const http = (listener: RequestListener): Promise<number> => listen(createServer(listener));
 /** A server that reads a request and then does what it likes with the bare connection. */
@@ -168,7 +144,8 @@ describe('an event stream', () => {
 
   test('cannot be held where nothing listens', async () => {
     const port = await http(() => {});
-    await new Promise((resolve) => servers.pop()?.close(resolve));
+    closeLast();
+    await delay(20);
     expect((await refusal(port, SSE)).message).toMatch(/^--hold sse:\/events cannot be held open: .*ECONNREFUSED/);
   });
 });
@@ -282,8 +259,8 @@ describe('held connections', () => {
 
   test.each([SSE, WS])('are not waited for on an abort ($kind)', async (plan) => {
     const abort = new AbortController();
-    const port = await http(() => setTimeout(() => abort.abort(new Error('enough')), 50));
-    servers[0]!.on('upgrade', () => setTimeout(() => abort.abort(new Error('enough')), 50));
+    const enough = (): unknown => setTimeout(() => abort.abort(new Error('enough')), 50);
+    const port = await listen(createServer(enough).on('upgrade', enough));
     const address = { host: '127.0.0.1', port, via: 'container' as const };
     await expect(openHolds(address, { ...PLAN, holds: [plan] }, startClock(), abort.signal)).rejects.toThrow('enough');
   });
@@ -291,21 +268,16 @@ describe('held connections', () => {
   test('speak TLS, and HTTP/1.1 over it, as the plan says', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hold-'));
     try {
-      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-      execFileSync(
-        'openssl',
-        `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`.split(
-          ' ',
-        ),
-        { stdio: 'ignore' },
-      );
+      const { key, cert } = await certificate();
+      const ca = join(folder, 'ca.pem');
+      writeFileSync(ca, cert);
       const versions: string[] = [];
-      const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+      const server = createTlsServer({ key, cert }, (request, response) => {
         versions.push(request.httpVersion);
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
       });
       const port = await listen(upgrade(server, (socket) => socket.write(frame(0x1, Buffer.from('hello')))));
-      const holds = await hold(port, [SSE, WS], { tls: { ca: cert, insecure: false } });
+      const holds = await hold(port, [SSE, WS], { tls: { ca, insecure: false } });
       await vi.waitFor(() => expect(holds.facts().map(({ messages }) => messages)).toEqual([1, 1]), { timeout: 5000 });
       expect(versions).toEqual(['1.1']);
       await expect(hold(port, [WS], { tls: { ca: null, insecure: false } })).rejects.toThrow(/certificate/);
