@@ -150,6 +150,22 @@ describe('the schedule', () => {
     await load.finish(0);
   });
 
+  test('catches up after a pause over the connections that it has', async () => {
+    const load = loadOn(await http((_request, response) => response.end('ok')), { connections: 'pooled' });
+    load.start(2000, 0);
+    await delay(500);
+    const most = (): number => Math.max(...load.ledger.connection.subarray(0, load.ledger.length));
+    const before = most();
+    const pausedMs = performance.now();
+    while (performance.now() - pausedMs < 400);
+    await delay(500);
+    load.stop();
+    await load.settled(5000);
+    expect(load.ledger.length).toBeGreaterThan(2500);
+    expect(most() - before).toBeLessThan(400);
+    await load.finish(0);
+  });
+
   test('uses fresh and pooled connections in turn', async () => {
     const ports = new Set<number | undefined>();
     const load = loadOn(
