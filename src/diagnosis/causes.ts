@@ -1,7 +1,7 @@
 import type { ProcessFacts } from '../engines/engine.ts';
 import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, isLate } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { drainSignalOf } from './known-software.ts';
 import { catches, isInterpreted, roleOf } from './processes.ts';
@@ -27,7 +27,7 @@ export function findCause(evidence: Evidence): Finding | null {
 
 /** A forced end, requests cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
 function owesCause({ grounds, cutAtEnd, cutWhileAlive, termination }: Evidence): boolean {
-  const dropped = cutWhileAlive.some(({ phase }) => phase === 'inFlight');
+  const dropped = cutWhileAlive.some((one) => !isLate(one));
   return grounds.sigkill || termination.oomKilled || cutAtEnd.length > 0 || dropped;
 }
 

@@ -3,7 +3,7 @@ import { percentile } from '../load/percentile.ts';
 import type { TimedHold } from '../observation.ts';
 import { acceptedExitCodes, endedEarly } from '../verdict.ts';
 import { exitCodeOf } from '../signals.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, isLate } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
 
@@ -25,7 +25,7 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
 
 /** Cut off at the end, whenever sent, or sent before the signal and cut off while the process lived. */
 function inFlightLost({ cutAtEnd, cutWhileAlive }: Evidence): Finding | null {
-  const cut = [...cutAtEnd, ...cutWhileAlive.filter(({ phase }) => phase === 'inFlight')];
+  const cut = [...cutAtEnd, ...cutWhileAlive.filter((one) => !isLate(one))];
   if (cut.length === 0) return null;
   return say('error', 'IN_FLIGHT_LOST', {
     lost: cut.filter(({ outcome }) => outcome === 'lost').length,
@@ -35,7 +35,7 @@ function inFlightLost({ cutAtEnd, cutWhileAlive }: Evidence): Finding | null {
 }
 
 function lateLost({ cutWhileAlive, observation }: Evidence): Finding | null {
-  const late = cutWhileAlive.filter(({ phase }) => phase === 'after');
+  const late = cutWhileAlive.filter(isLate);
   return late.length === 0
     ? null
     : say('error', 'LATE_LOST', { lost: late.length, signal: observation.target.stopSignal });

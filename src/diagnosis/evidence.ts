@@ -42,7 +42,7 @@ export function gatherEvidence(
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
   const app = before && pid1 ? appBelow(pid1, before.processes) : null;
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
-  const nearEnd = cut.filter(({ endUs }) => endsWithProcess(observation, endUs));
+  const nearEnd = cut.filter(({ endUs, takenToBeCut }) => !takenToBeCut && endsWithProcess(observation, endUs));
   const earlier = cut.filter((one) => !nearEnd.includes(one));
   // A server that has cut late requests all along has not begun to answer those that came last either.
   const isMoreOfTheSame = nearEnd.every(isLate) && earlier.filter(isLate).length >= nearEnd.length;
@@ -63,8 +63,9 @@ export function gatherEvidence(
   };
 }
 
-function isLate({ phase }: Judged): boolean {
-  return phase === 'after';
+/** Whether the app took it after the signal: it was written after that, or taken only to be cut. */
+export function isLate({ phase, takenToBeCut }: Judged): boolean {
+  return phase === 'after' || takenToBeCut;
 }
 
 /** Follows the tree down while it is an init, a shell or a wrapper that runs something; the first child counts. */

@@ -1,6 +1,7 @@
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { exitCodeOf } from '../signals.ts';
+import { onlyCutsFrom } from './only-cuts.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 import { percentile } from './percentile.ts';
 
@@ -15,6 +16,8 @@ export interface Judged {
   readonly outcome: Outcome;
   readonly phase: Phase;
   readonly race: Race;
+  /** Lost by a server that accepted new connections only to cut them. */
+  readonly takenToBeCut: boolean;
   readonly reused: boolean;
   readonly pooled: boolean;
   /** Of a lost request: whether the app had read it. */
@@ -31,6 +34,8 @@ export interface ListenerClose {
   readonly lastAcceptedUs: number;
   /** null where no connection was refused afterwards. */
   readonly firstRefusedUs: number | null;
+  /** From then on every new connection was taken only to be cut; null where that was not seen. */
+  readonly onlyCutsFromUs: number | null;
 }
 
 /** A request that ended so long before the engine's word of the process's end, or so long before that end, ended with it. */
@@ -99,7 +104,8 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   const proxyGaveUp = viaProxy && !reused && ofItself === 'lost' && read === 'unread';
   const isRefused = proxyGaveUp || (!reused && isAfterTheEnd(observation, sentUs));
   const bare = isRefused ? 'refused' : ofItself;
-  const window = bare === 'lost' && inRaceWindow(observation, kind, reused, endUs, known.close);
+  const takenToBeCut = bare === 'lost' && read === 'unread' && !reused && isAfter(known.close.onlyCutsFromUs, endUs);
+  const window = bare === 'lost' && !takenToBeCut && inRaceWindow(observation, kind, reused, endUs, known.close);
   const hidden = viaProxy && window && endUs - sentUs <= PROXY_ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
   // Some servers (apache) close in two steps: they send their FIN, then read and drop what still comes, so no reset
@@ -112,6 +118,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     outcome,
     phase: phaseOf(sentUs, endUs, observation),
     race: isRace ? (reused ? 'keepalive' : 'backlog') : null,
+    takenToBeCut,
     reused,
     pooled: (flags & FLAG.pooled) !== 0,
     // A proxy ends every connection alike, so what it shows of reading is its own.
@@ -172,7 +179,11 @@ export function listenerClose(ledger: Ledger, t0Us: number): ListenerClose {
     const endUs = at(ledger.endUs, row);
     if (endUs > lastAcceptedUs && (firstRefusedUs === null || endUs < firstRefusedUs)) firstRefusedUs = endUs;
   }
-  return { lastAcceptedUs, firstRefusedUs };
+  return { lastAcceptedUs, firstRefusedUs, onlyCutsFromUs: onlyCutsFrom(ledger, t0Us) };
+}
+
+function isAfter(sinceUs: number | null, us: number): boolean {
+  return sinceUs !== null && us >= sinceUs;
 }
 
 /** Whether a status is expected of a kind of request: as asked, or as the app gave it steadily before T0. */

@@ -195,6 +195,14 @@ describe('consequences', () => {
     expect(codes(observationOf(), ...told)).toEqual(['LATE_LOST']);
   });
 
+  test('connections accepted only to be cut are late losses, however soon the exit follows', () => {
+    const cut = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['unread'] });
+    const told = [{ sentAt: -50, endAt: 20 }, cut(5), cut(25), { sentAt: null, endAt: 30, ending: 'notConnected' }];
+    const { verdict, findings } = assess(observationOf(exited(0, 40)), ledgerOf(...healthy(), ...(told as Told[])));
+    expect(verdict).toBe('fail');
+    expect(findings).toMatchObject([{ code: 'LATE_LOST', args: { lost: 2 } }]);
+  });
+
   test('an exit with 137 that nobody forced is told from the engine’s SIGKILL', () => {
     const observation = observationOf(exited(137, 800));
     const { verdict, findings } = assess(observation, ledgerOf(...healthy(), { sentAt: -50, endAt: 150 }));

@@ -105,6 +105,26 @@ describe('a loss that the app never read', () => {
     expect(last([{ sentAt: 600, endAt: 800 }, refusedAt(900), unread])?.race).toBeNull();
   });
 
+  test('is nobody’s race where a connection that set out after it was cut as well', () => {
+    const again: Told = { ...unread, sentAt: 43, endAt: 44 };
+    const judged = classify(ledgerOf(...healthy(), unread, again, refusedAt(45)), observationOf()).slice(-3);
+    expect(judged.map(({ race }) => race)).toEqual([null, null, null]);
+    expect(judged.map(({ takenToBeCut }) => takenToBeCut)).toEqual([true, true, false]);
+  });
+
+  test('is the backlog race with all that were on their way when it was cut', () => {
+    const waiting: Told = { ...unread, sentAt: 40.9, endAt: 44 };
+    const judged = classify(ledgerOf(...healthy(), unread, waiting, refusedAt(45)), observationOf()).slice(-3, -1);
+    expect(judged.map(({ race }) => race)).toEqual(['backlog', 'backlog']);
+  });
+
+  test('is the backlog race of one listener where another still answers', () => {
+    const answered: Told = { sentAt: 43, endAt: 45 };
+    const ofTheOther: Told = { ...unread, sentAt: 44, endAt: 46 };
+    const judged = classify(ledgerOf(...healthy(), unread, answered, ofTheOther), observationOf());
+    expect(judged.slice(-3).map(({ race }) => race)).toEqual(['backlog', null, 'backlog']);
+  });
+
   test('is held against the app where the method may not be sent again', () => {
     const post = withPlan({}, { requests: [{ ...requestPlan, method: 'POST' }] });
     expect(last({ ...unread, flags: ['unread', 'reused'] }, post)?.race).toBeNull();

@@ -4,7 +4,7 @@ import type { Observation, TimedEvent } from '../../../src/observation.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
 import { observationOf, T0_US } from '../observed.ts';
 
-const noClose = { lastAcceptedUs: T0_US, firstRefusedUs: null };
+const noClose = { lastAcceptedUs: T0_US, firstRefusedUs: null, onlyCutsFromUs: null };
 const kill = (signal: string, atMs: number): TimedEvent => ({ action: 'kill', signal, exitCode: null, atMs });
 const ended = (exitCode: number, atMs: number, oomKilled = false): Observation['exit'] => ({
   ...observationOf().exit,
