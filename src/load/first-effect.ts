@@ -10,21 +10,31 @@ const EFFECTS: ReadonlySet<number> = new Set([
   ENDING.streamRefused,
 ]);
 
+/** The engine tells the process's end, and we T0, in whole milliseconds. */
+const CALENDAR_STEP_MS = 1;
+
 /**
- * Narrows the signal's interval by the first effect that the load saw: a fast target has closed its listener and
- * answered everything before the engine's `kill` event arrives, and the signal cannot be later than its effect. Where
- * requests ended like this before T0 already, such an ending shows nothing, and the interval stays.
+ * Narrows the signal's interval by what it cannot be later than: the first effect that the load saw, and the end of the
+ * process. A fast target has closed its listener, answered everything and ended before the engine's `kill` event
+ * arrives; where the machine is busy, long before.
  */
 export function narrowSignal(observation: Observation, ledger: Ledger): Observation {
-  const { t0Us, rampEndUs, signalByMs } = observation;
+  const { signalByMs, exit } = observation;
+  const endedByMs = exit.processEndedAtMs === null ? Infinity : exit.processEndedAtMs + CALENDAR_STEP_MS;
+  const byMs = Math.min(signalByMs, endedByMs, firstEffectMs(observation, ledger));
+  return { ...observation, signalByMs: Math.max(0, byMs) };
+}
+
+/** From T0; Infinity where there was none, or where requests ended like this before T0 already, and it shows nothing. */
+function firstEffectMs({ t0Us, rampEndUs }: Observation, ledger: Ledger): number {
   let firstUs = Infinity;
   for (let row = 0; row < ledger.length; row++) {
     const endUs = ledger.endUs[row] ?? 0;
     if (endUs < rampEndUs || !EFFECTS.has(ledger.ending[row] ?? 0)) continue;
-    if (endUs < t0Us) return observation;
+    if (endUs < t0Us) return Infinity;
     firstUs = Math.min(firstUs, effectUs(ledger, row));
   }
-  return { ...observation, signalByMs: Math.min(signalByMs, Math.max(0, firstUs - t0Us) / 1000) };
+  return (firstUs - t0Us) / 1000;
 }
 
 /** A new connection is refused when it is tried, however late the news is read; the rest is as old as the news. */

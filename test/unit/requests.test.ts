@@ -62,6 +62,13 @@ describe('the signal’s interval', () => {
     expect(narrowSignal(observationOf(), ledger).signalByMs).toBe(6);
   });
 
+  test('ends with the process, though the engine’s word of the signal comes later', () => {
+    const exit = { ...observationOf().exit, processEndedAtMs: 4 };
+    expect(narrowSignal(observationOf({ exit }), ledgerOf(...healthy())).signalByMs).toBe(5);
+    const refused: Told = { sentAt: null, endAt: -7, ending: 'notConnected' };
+    expect(narrowSignal(observationOf({ exit }), ledgerOf(...healthy(), refused)).signalByMs).toBe(5);
+  });
+
   test('stays where connections were refused before the stop already', () => {
     const refused: Told = { sentAt: null, endAt: -7, ending: 'notConnected' };
     const ledger = ledgerOf(...healthy(), refused, { ...refused, endAt: 7 });
