@@ -1,9 +1,9 @@
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { exitCodeOf } from '../signals.ts';
+import { medianTookUs, shortestBodies } from './history.ts';
 import { onlyCutsFrom } from './only-cuts.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
-import { percentile } from './percentile.ts';
 
 export type Phase = 'before' | 'inFlight' | 'after';
 
@@ -63,6 +63,7 @@ export function classify(
     close,
     roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
     shortest: shortestBodies(ledger, observation.t0Us),
+    lastAnswerUs: lastAnswerUs(ledger, observation),
   };
   const judged: Judged[] = [];
   for (let row = 0; row < ledger.length; row++) {
@@ -84,6 +85,8 @@ interface Known {
   readonly roundTripUs: number;
   /** Bytes of the shortest whole body before T0, by kind. */
   readonly shortest: readonly number[];
+  /** When the last answer began to come: so long the process lived at least. */
+  readonly lastAnswerUs: number;
 }
 
 function judge(ledger: Ledger, row: number, observation: Observation, known: Known): Judged | null {
@@ -109,9 +112,10 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   const hidden = viaProxy && window && endUs - sentUs <= PROXY_ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
   // Some servers (apache) close in two steps: they send their FIN, then read and drop what still comes, so no reset
-  // follows. On a reused connection of a process that lives on, a FIN within a round trip is the same race.
-  const lingered =
-    read === 'read' && reused && endUs - sentUs <= known.roundTripUs && !endsWithProcess(observation, endUs);
+  // follows. Go's Shutdown may close an idle connection just as it reads from it (golang/go#65802). On a reused
+  // connection of a process that lives on, a FIN within a round trip is the same race.
+  const livedOn = endUs < known.lastAnswerUs || !endsWithProcess(observation, endUs);
+  const lingered = read === 'read' && reused && endUs - sentUs <= known.roundTripUs && livedOn;
   const isRace = outcome === 'lost' && window && !viaProxy && (lingered || isUnreadRace(observation, read, endUs));
   return {
     row,
@@ -219,24 +223,14 @@ function isCutShort(ledger: Ledger, row: number, outcome: Outcome, t0Us: number,
   return at(ledger.endUs, row) >= t0Us && at(ledger.bytes, row) < (shortest[at(ledger.kind, row)] ?? 0);
 }
 
-function shortestBodies(ledger: Ledger, t0Us: number): readonly number[] {
-  const shortest: number[] = [];
+function lastAnswerUs(ledger: Ledger, observation: Observation): number {
+  let lastUs = 0;
   for (let row = 0; row < ledger.length; row++) {
-    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
-    const kind = at(ledger.kind, row);
-    shortest[kind] = Math.min(shortest[kind] ?? Infinity, at(ledger.bytes, row));
+    if (at(ledger.ending, row) !== ENDING.answered || isAfterTheEnd(observation, at(ledger.sentUs, row))) continue;
+    const firstByteUs = at(ledger.firstByteUs, row);
+    if (firstByteUs !== NEVER) lastUs = Math.max(lastUs, firstByteUs);
   }
-  return shortest;
-}
-
-/** Median time of the answers before T0, microseconds; 0 where there was none. */
-function medianTookUs(ledger: Ledger, t0Us: number): number {
-  const tookUs: number[] = [];
-  for (let row = 0; row < ledger.length; row++) {
-    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
-    tookUs.push(at(ledger.endUs, row) - at(ledger.sentUs, row));
-  }
-  return tookUs.length === 0 ? 0 : percentile(tookUs, 0.5);
+  return lastUs;
 }
 
 /** When it was written to its connection; `NEVER` where it was not. */

@@ -129,6 +129,7 @@ export function ledgerOf(...requests: readonly Told[]): Ledger {
     const row = ledger.add(scheduledUs, scheduledUs, told.kind ?? 0, flags);
     if (sentAt !== null) ledger.flag(row, FLAG.sent);
     ledger.endUs[row] = T0_US + told.endAt * 1000;
+    if (told.ending === undefined) ledger.firstByteUs[row] = T0_US + told.endAt * 1000;
     ledger.ending[row] = ENDING[told.ending ?? 'answered'];
     ledger.status[row] = told.status ?? (told.ending === undefined ? 200 : 0);
     ledger.bytes[row] = told.bytes ?? 0;

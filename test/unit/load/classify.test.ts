@@ -145,6 +145,13 @@ describe('a loss that the app never read', () => {
     expect(last({ sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['read', 'reused'] })?.race).toBeNull();
   });
 
+  test('is the keep-alive race shortly before the end where an answer still came after it', () => {
+    const told: Told = { sentAt: 990, endAt: 991, ending: 'cutBefore', flags: ['read', 'reused'] };
+    const answeredAt = (endAt: number): Told => ({ sentAt: 980, endAt });
+    expect(last([answeredAt(995), told])?.race).toBe('keepalive');
+    expect(last([answeredAt(985), told])?.race).toBeNull();
+  });
+
   test('is no race where SIGKILL cut it off', () => {
     const exit = { ...observationOf().exit, exitCode: 137 };
     const told: Told = { sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['unread', 'reused'] };
