@@ -26,7 +26,6 @@ export function explain(record: RunRecord, ledger: Ledger): readonly string[] {
 /** Times in milliseconds from T0. */
 function row({ row, outcome, phase, read, reused, race, sentUs, endUs }: Judged, ledger: Ledger, t0Us: number): string {
   const ms = (us: number): string => ((us - t0Us) / 1000).toFixed(2);
-  const leftUs = (ledger.scheduledUs[row] ?? 0) + (ledger.lateBy10Us[row] ?? 0) * 10;
-  const times = `left ${ms(leftUs)}, written ${ms(sentUs)}, ended ${ms(endUs)}`;
+  const times = `due ${ms(ledger.scheduledUs[row] ?? 0)}, written ${ms(sentUs)}, ended ${ms(endUs)}`;
   return `${outcome} ${read} ${reused ? 'reused' : 'fresh'} ${phase}, race ${race}: ${times} (connection ${ledger.connection[row]})`;
 }

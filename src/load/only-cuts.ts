@@ -1,8 +1,5 @@
 import { ENDING, FLAG, type Ledger } from './ledger.ts';
 
-/** To this the ledger rounds when a request left. */
-const LEFT_ROUNDING_US = 10;
-
 /**
  * Since when a server took new connections only to cut them, microseconds of the ledger's clock; null where that was
  * not seen.
@@ -14,24 +11,25 @@ const LEFT_ROUNDING_US = 10;
  * the last of those answers tells.
  */
 export function onlyCutsFrom(ledger: Ledger, t0Us: number): number | null {
-  const answeredUs = lastAnsweredLeftUs(ledger, t0Us);
+  const answeredUs = lastAnsweredUs(ledger, t0Us);
   let firstCutUs = Infinity;
-  let lastLeftUs = -Infinity;
+  let lastDueUs = -Infinity;
   for (let row = 0; row < ledger.length; row++) {
     const endUs = ledger.endUs[row] ?? 0;
     if (!isUnreadFresh(ledger, row) || endUs <= answeredUs) continue;
     firstCutUs = Math.min(firstCutUs, endUs);
-    lastLeftUs = Math.max(lastLeftUs, leftUs(ledger, row));
+    // It cannot have set out before it was due.
+    lastDueUs = Math.max(lastDueUs, ledger.scheduledUs[row] ?? 0);
   }
-  return lastLeftUs > firstCutUs + LEFT_ROUNDING_US ? firstCutUs : null;
+  return lastDueUs > firstCutUs ? firstCutUs : null;
 }
 
-/** When the last of the requests left that were answered on a connection of their own; T0 where none was later. */
-function lastAnsweredLeftUs(ledger: Ledger, t0Us: number): number {
+/** When the last of the requests was written that were answered on a connection of their own; T0 where none was later. */
+function lastAnsweredUs(ledger: Ledger, t0Us: number): number {
   let lastUs = t0Us;
   for (let row = 0; row < ledger.length; row++) {
-    const reused = ((ledger.flags[row] ?? 0) & FLAG.reused) !== 0;
-    if (ledger.ending[row] === ENDING.answered && !reused) lastUs = Math.max(lastUs, leftUs(ledger, row));
+    if (ledger.ending[row] !== ENDING.answered || ledger.has(row, FLAG.reused)) continue;
+    lastUs = Math.max(lastUs, ledger.sentUs[row] ?? 0);
   }
   return lastUs;
 }
@@ -39,9 +37,4 @@ function lastAnsweredLeftUs(ledger: Ledger, t0Us: number): number {
 function isUnreadFresh(ledger: Ledger, row: number): boolean {
   const flags = ledger.flags[row] ?? 0;
   return ledger.ending[row] === ENDING.cutBefore && (flags & (FLAG.reused | FLAG.unread)) === FLAG.unread;
-}
-
-/** When a request set out; its connection was tried then or later. */
-function leftUs(ledger: Ledger, row: number): number {
-  return (ledger.scheduledUs[row] ?? 0) + (ledger.lateBy10Us[row] ?? 0) * 10;
 }
