@@ -26,7 +26,7 @@ function endText({ ending, endedAtMs, closeCode, verifiable }: TimedHold): strin
   if (ending === 'open' || endedAtMs === null) return 'never ended while it was watched';
   const code = closeCode === null || ending === 'cut' ? '' : ` with close code ${closeCode}`;
   const unsure = verifiable ? '' : ', as far as a stream without chunks can tell';
-  return `${ending === 'clean' ? `ended cleanly${code}${unsure}` : 'cut off'} at ${time(endedAtMs)}`;
+  return `${ending === 'clean' ? `ended cleanly${code}` : 'cut off'} at ${time(endedAtMs)}${unsure}`;
 }
 
 function parkedText(mode: keyof typeof PARK_MODES, requests: readonly TimedParked[]): string {

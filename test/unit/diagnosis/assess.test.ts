@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { assess } from '../../../src/assess.ts';
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
-import type { Observation, ProcessSnapshot } from '../../../src/observation.ts';
+import type { Observation, ProcessSnapshot, TimedHold, TimedParked } from '../../../src/observation.ts';
 import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
 
 const SIGTERM_BIT = '0000000000004000';
@@ -256,6 +256,75 @@ describe('consequences', () => {
     const strict = assess(withPlan({ strictUnread: true }), ledgerOf(...healthy(), ...told));
     expect(lenient).toMatchObject({ verdict: 'pass', findings: [{ code: 'KEEPALIVE_RESET', severity: 'warning' }] });
     expect(strict.verdict).toBe('fail');
+  });
+});
+
+describe('beside the steady load', () => {
+  const hold = (changes: Partial<TimedHold>): TimedHold => ({
+    kind: 'sse',
+    path: '/events',
+    ending: 'clean',
+    openedAtMs: -5000,
+    endedAtMs: 40,
+    closeCode: null,
+    verifiable: true,
+    messages: 3,
+    lastMessageAtMs: 10,
+    ...changes,
+  });
+  const parkedOnly = (...requests: readonly TimedParked[]): Observation =>
+    observationOf({ parking: { mode: 'headers', droppedBecause: null, requests } });
+  const answered: TimedParked = { status: 200, ending: 'answered', openedAtMs: -200, wholeAtMs: 900, endedAtMs: 901 };
+  const verdictOf = (observation: Observation, ...told: readonly Told[]) => {
+    const { verdict, findings } = assess(observation, ledgerOf(...healthy(), ...told));
+    return { verdict, codes: findings.map(({ code }) => code) };
+  };
+  const inFlight: Told = { sentAt: -50, endAt: 100 };
+
+  test('a held connection that is ended passes', () => {
+    expect(verdictOf(observationOf({ holds: [hold({})] }), inFlight)).toEqual({ verdict: 'pass', codes: [] });
+  });
+
+  test('a held connection that is cut fails', () => {
+    const cut = hold({ kind: 'ws', ending: 'cut', endedAtMs: 900, closeCode: 1006 });
+    expect(verdictOf(observationOf({ holds: [cut] }), inFlight)).toEqual({ verdict: 'fail', codes: ['HELD_CUT'] });
+  });
+
+  test('one that never ended while it was watched is not judged', () => {
+    const open = hold({ ending: 'open', endedAtMs: null });
+    expect(verdictOf(observationOf({ holds: [open] }), inFlight).verdict).toBe('pass');
+  });
+
+  test('one that ended before the stop shows nothing', () => {
+    const early = observationOf({ holds: [hold({ endedAtMs: -300 })] });
+    expect(verdictOf(early, inFlight)).toEqual({ verdict: 'inconclusive', codes: ['HELD_ENDED_EARLY'] });
+  });
+
+  test('one that was there until SIGKILL is what the process was stuck on', () => {
+    const holds = [hold({ ending: 'cut', endedAtMs: 10_040 })];
+    const refused: Told = { sentAt: null, endAt: 300, ending: 'notConnected' };
+    const { verdict, codes: found } = verdictOf(observationOf({ ...KILLED, holds }), inFlight, refused);
+    expect(verdict).toBe('fail');
+    expect(found).toEqual(['STUCK_ON_CONNECTIONS', 'HELD_CUT']);
+  });
+
+  test('a parked request that is answered after the signal is enough in flight', () => {
+    expect(verdictOf(observationOf()).codes).toEqual(['NOTHING_IN_FLIGHT']);
+    expect(verdictOf(parkedOnly(answered))).toEqual({ verdict: 'pass', codes: [] });
+    // Answered before the signal it was not there when that came.
+    expect(verdictOf(parkedOnly({ ...answered, wholeAtMs: -50, endedAtMs: -40 })).verdict).toBe('inconclusive');
+  });
+
+  test('one that the app had whole and cut fails, one that it turned away unfinished does not', () => {
+    const cut: TimedParked = { ...answered, status: null, ending: 'cut' };
+    expect(verdictOf(parkedOnly(answered, cut))).toEqual({ verdict: 'fail', codes: ['PARKED_LOST'] });
+    const turnedAway: TimedParked = { ...answered, status: null, ending: 'closedUnfinished', wholeAtMs: null };
+    expect(verdictOf(parkedOnly(answered, turnedAway)).verdict).toBe('pass');
+  });
+
+  test('what could not be parked is said', () => {
+    const parking = { mode: null, droppedBecause: 'the app answers early', requests: [] };
+    expect(verdictOf(observationOf({ parking }), inFlight)).toEqual({ verdict: 'pass', codes: ['PARK_DROPPED'] });
   });
 });
 

@@ -4,7 +4,7 @@ import { renderReport } from '../../../src/report/table.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
-import { NOTHING, SCENARIOS, SHELL } from './fixtures/runs.ts';
+import { HELD, NOTHING, SCENARIOS, SHELL } from './fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 
@@ -14,6 +14,7 @@ const REPORTS: readonly (readonly [string, readonly RunRecord[], Look])[] = [
   ['shell-pid1-ascii', [SHELL], { ...PLAIN, unicode: false }],
   ['shell-pid1-color', [SHELL], { ...PLAIN, color: true }],
   ['nothing-in-flight', [NOTHING], PLAIN],
+  ['held', [HELD], PLAIN],
   ['scenarios', SCENARIOS, PLAIN],
 ];
 
