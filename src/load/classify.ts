@@ -4,6 +4,7 @@ import { exitCodeOf } from '../signals.ts';
 import { medianTookUs, shortestBodies } from './history.ts';
 import { onlyCutsFrom } from './only-cuts.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
+import { createReading, type Reading } from './reading.ts';
 
 export type Phase = 'before' | 'inFlight' | 'after';
 
@@ -58,12 +59,18 @@ export function classify(
   observation: Observation,
   close = listenerClose(ledger, observation.t0Us),
 ): readonly Judged[] {
+  const lastUs = lastAnswerUs(ledger, observation);
   const known: Known = {
     isExpected: expectedStatuses(ledger, observation),
     close,
-    roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
+    readingOf: createReading(ledger, {
+      t0Us: observation.t0Us,
+      roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
+      isProcessEnd: (endUs) => endsWithProcess(observation, endUs),
+      livedOn: (endUs) => endUs < lastUs || !endsWithProcess(observation, endUs),
+      isListenerEnd: (endUs) => endUs >= close.lastAcceptedUs - BACKLOG_WINDOW_US,
+    }),
     shortest: shortestBodies(ledger, observation.t0Us),
-    lastAnswerUs: lastAnswerUs(ledger, observation),
   };
   const judged: Judged[] = [];
   for (let row = 0; row < ledger.length; row++) {
@@ -81,12 +88,9 @@ function counts(ledger: Ledger, row: number, { rampEndUs, t0Us }: Observation): 
 interface Known {
   readonly isExpected: (kind: number, status: number) => boolean;
   readonly close: ListenerClose;
-  /** A connection that ended within this of the writing was ending already. */
-  readonly roundTripUs: number;
+  readonly readingOf: (row: number) => Reading;
   /** Bytes of the shortest whole body before T0, by kind. */
   readonly shortest: readonly number[];
-  /** When the last answer began to come: so long the process lived at least. */
-  readonly lastAnswerUs: number;
 }
 
 function judge(ledger: Ledger, row: number, observation: Observation, known: Known): Judged | null {
@@ -99,24 +103,20 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     known.isExpected(kind, status),
   );
   if (ofItself === null) return null;
-  // The address outlives the process: behind a new connection is then somebody else, if anybody.
-  const read = (flags & FLAG.unread) !== 0 ? 'unread' : (flags & FLAG.read) !== 0 ? 'read' : 'unknown';
+  const isUnread = (flags & FLAG.unread) !== 0;
   const viaProxy = observation.target.address.via === 'published-port';
   // The engine's proxy turns the app's resets into FINs, so a reset is its own: it gave the connection up before it had
   // read the request, because it found nobody to pass it on to.
-  const proxyGaveUp = viaProxy && !reused && ofItself === 'lost' && read === 'unread';
+  const proxyGaveUp = viaProxy && !reused && ofItself === 'lost' && isUnread;
+  // The address outlives the process: behind a new connection is then somebody else, if anybody.
   const isRefused = proxyGaveUp || (!reused && isAfterTheEnd(observation, sentUs));
   const bare = isRefused ? 'refused' : ofItself;
-  const takenToBeCut = bare === 'lost' && read === 'unread' && !reused && isAfter(known.close.onlyCutsFromUs, endUs);
+  const takenToBeCut = bare === 'lost' && isUnread && !reused && isAfter(known.close.onlyCutsFromUs, endUs);
   const window = bare === 'lost' && !takenToBeCut && inRaceWindow(observation, kind, reused, endUs, known.close);
   const hidden = viaProxy && window && endUs - sentUs <= PROXY_ROUND_TRIP_US;
   const outcome = hidden || isCutShort(ledger, row, bare, observation.t0Us, known.shortest) ? 'ambiguous' : bare;
-  // Some servers (apache) close in two steps: they send their FIN, then read and drop what still comes, so no reset
-  // follows. Go's Shutdown may close an idle connection just as it reads from it (golang/go#65802). On a reused
-  // connection of a process that lives on, a FIN within a round trip is the same race.
-  const livedOn = endUs < known.lastAnswerUs || !endsWithProcess(observation, endUs);
-  const lingered = read === 'read' && reused && endUs - sentUs <= known.roundTripUs && livedOn;
-  const isRace = outcome === 'lost' && window && !viaProxy && (lingered || isUnreadRace(observation, read, endUs));
+  const reading = outcome === 'lost' ? known.readingOf(row) : 'unknown';
+  const isRace = window && !viaProxy && isUnavoidable(observation, reading, endUs);
   return {
     row,
     outcome,
@@ -126,7 +126,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     reused,
     pooled: (flags & FLAG.pooled) !== 0,
     // A proxy ends every connection alike, so what it shows of reading is its own.
-    read: viaProxy || lingered ? 'unknown' : read,
+    read: viaProxy || reading === 'lingering' ? 'unknown' : reading,
     kind,
     scheduledUs: at(ledger.scheduledUs, row),
     sentUs,
@@ -134,10 +134,16 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   };
 }
 
-/** What a SIGKILL cuts off is no race of a server that is closing. */
-function isUnreadRace(observation: Observation, read: Judged['read'], endUs: number): boolean {
+/**
+ * Whether a loss at that moment can befall a server that does nothing wrong. Some (apache) close in two steps: they send
+ * their FIN, then read and drop what still comes, so no reset follows; Go's Shutdown may close an idle connection just
+ * as it reads from it (golang/go#65802). What a SIGKILL cuts off is no race of a server
+ * that is closing.
+ */
+function isUnavoidable(observation: Observation, reading: Reading, endUs: number): boolean {
+  if (reading === 'lingering') return true;
   const killed = observation.exit.exitCode === exitCodeOf('SIGKILL') && endsWithProcess(observation, endUs);
-  return read === 'unread' && !killed;
+  return reading === 'unread' && !killed;
 }
 
 function isAfterTheEnd({ exit, t0Us }: Observation, sentUs: number): boolean {

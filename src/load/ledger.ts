@@ -31,9 +31,9 @@ export const FLAG = {
   pooled: 1,
   /** The connection had carried a request before. */
   reused: 2,
-  /** The app never read the request: a reset came. */
+  /** A reset came, which says that the app never read the request; see `reading.ts` for where that does not hold. */
   unread: 4,
-  /** The app had read the request: it ended the connection without a reset. */
+  /** A FIN came. Alone it says that the app had read the request, with `unread` that it had closed before that came. */
   read: 8,
   /** The body's end was told by the connection's end alone, so a cut could not be told from it. */
   closeDelimited: 16,

@@ -3,8 +3,11 @@ import type net from 'node:net';
 /** After a FIN the reset that tells an unread request follows within a round trip; so long it is waited for. */
 const RESET_WAIT_MS = 30;
 
-/** What is known of whether the app had read a request whose connection ended without an answer. */
-export type ReadEvidence = 'read' | 'unread' | 'unknown';
+/**
+ * What is known of whether the app had read a request whose connection ended without an answer: `read`, a FIN and
+ * nothing more; `unread`, a reset; `closedBefore`, a reset that followed a FIN, so the app had closed before it came.
+ */
+export type ReadEvidence = 'read' | 'unread' | 'closedBefore' | 'unknown';
 
 /**
  * Watches how the peer ends a connection. A reset means that the app never read what was sent. A plain FIN may be
@@ -56,14 +59,15 @@ export class Witness {
     setTimeout(() => {
       // An empty line before a request is ignored by HTTP servers (RFC 9112, 2.2), so this byte harms nothing.
       this.socket.write('\r', (failure) => {
-        if (this.#evidence === 'unknown') this.#evidence = failure ? 'unread' : 'read';
+        if (this.#evidence === 'unknown') this.#evidence = failure ? 'closedBefore' : 'read';
         this.#destroySocket(error);
       });
     }, RESET_WAIT_MS);
   }
 
   #sawError(error: NodeJS.ErrnoException): void {
+    const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    if (isReset && this.#evidence !== 'read') this.#evidence = this.endedAtUs === null ? 'unread' : 'closedBefore';
     this.endedAtUs ??= this.#nowUs();
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') this.#evidence = 'unread';
   }
 }

@@ -3,7 +3,16 @@ import type { Dispatcher } from 'undici';
 import { EndedByProxyError } from '../connect.ts';
 import { type Bookkeeping, Exchange } from '../exchange.ts';
 import { type Ending, ENDING, FLAG } from '../ledger.ts';
+import type { ReadEvidence } from '../witness.ts';
 import type { Place } from './place.ts';
+
+/** How what was seen of a connection's end is written down. */
+const FLAGS_OF: Readonly<Record<ReadEvidence, number>> = {
+  read: FLAG.read,
+  unread: FLAG.unread,
+  closedBefore: FLAG.read | FLAG.unread,
+  unknown: 0,
+};
 
 /** A request over HTTP/1.1, as undici tells of it. */
 export class Http1Exchange extends Exchange implements Dispatcher.DispatchHandler {
@@ -60,8 +69,7 @@ export class Http1Exchange extends Exchange implements Dispatcher.DispatchHandle
     if (!this.isSent) return this.#endUnsent(error);
     const connection = this.#place?.connection;
     const begun = this.hasBegun || (connection?.socket.bytesRead ?? 0) > this.#bytesBefore;
-    if (!begun && connection?.readEvidence === 'unread') this.flag(FLAG.unread);
-    if (!begun && connection?.readEvidence === 'read') this.flag(FLAG.read);
+    if (!begun && connection) this.flag(FLAGS_OF[connection.readEvidence]);
     this.#endAt(begun ? ENDING.cutInside : ENDING.cutBefore, connection?.endedAtUs ?? this.now(), error);
   }
 

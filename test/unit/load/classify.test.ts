@@ -160,6 +160,56 @@ describe('a loss that the app never read', () => {
   });
 });
 
+describe('a reset', () => {
+  /** Answers take 200 ms without a wait, so a request that is older than a few milliseconds has been read. */
+  const old: Told = { sentAt: -900, endAt: -700, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] };
+  const young: Told = { ...old, endAt: -899 };
+  const late: Told = { ...old, sentAt: 100, endAt: 300 };
+
+  test('at once on a kept-alive connection is for a request that came as it was closed', () => {
+    expect(last(young)).toMatchObject({ outcome: 'lost', read: 'unread', race: 'keepalive' });
+  });
+
+  test('at once on a fresh connection, with no listener closing, cannot be told', () => {
+    const fresh: Told = { ...young, flags: ['unread'] };
+    expect(last(fresh)).toMatchObject({ read: 'unknown', race: null });
+  });
+
+  test('of a request that is older than any wait is the app’s own, and it had read the request', () => {
+    expect(last(old)).toMatchObject({ outcome: 'lost', read: 'read', race: null });
+  });
+
+  test('tells nothing any more of an app that resets what it has read', () => {
+    expect(last([old, young])).toMatchObject({ read: 'unknown', race: null });
+    expect(last([{ ...young, flags: ['unread'] }, young])).toMatchObject({ read: 'unknown', race: null });
+  });
+
+  test('that followed a FIN is for a request that came too late, whatever else the app does', () => {
+    expect(last([old, { ...young, flags: ['read', 'unread', 'reused'] }])?.read).toBe('unread');
+    expect(last([old, { ...old, flags: ['read', 'unread', 'reused'] }])?.read).toBe('unread');
+  });
+
+  test('is the kernel’s own where the process ended, however old the request is', () => {
+    expect(last({ ...old, sentAt: 700, endAt: 999 })?.read).toBe('unread');
+  });
+
+  test('may come late from an app that stalls before it closes', () => {
+    expect(last(late)?.read).toBe('unread');
+    expect(last([{ endAt: 250 }, late])?.read).toBe('read');
+  });
+
+  test('may come late from an app whose requests queue', () => {
+    const queued = Array.from({ length: 20 }, (_, nth) => ({ sentAt: -400, endAt: nth - 20 }));
+    const inBetween: Told = { endAt: 290 };
+    expect(last([...queued, inBetween, late])?.read).toBe('unread');
+  });
+
+  test('shows nothing by its age where hardly anything was answered', () => {
+    expect(classify(ledgerOf(...healthy(4), old), observationOf()).at(-1)?.read).toBe('unread');
+    expect(classify(ledgerOf(...healthy(5), old), observationOf()).at(-1)?.read).toBe('read');
+  });
+});
+
 describe('through a published port', () => {
   test('a loss that came back at once may have been a refusal', () => {
     const told: Told = { sentAt: 40, endAt: 43, ending: 'cutBefore', flags: ['reused', 'read'] };
