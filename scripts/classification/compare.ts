@@ -1,5 +1,5 @@
 import type { Judged } from '../../src/load/classify.ts';
-import { ENDING, type Ledger } from '../../src/load/ledger.ts';
+import { ENDING, FLAG, type Ledger } from '../../src/load/ledger.ts';
 import type { Outcome } from '../../src/load/outcomes.ts';
 import type { Ending } from './endings.ts';
 import type { Act, Entry, Journal } from './journal.ts';
@@ -69,7 +69,7 @@ export function compare(into: Comparison, life: Life): void {
     const entry = journal.entries.get(one.row);
     into.requests++;
     compareAnswer(into, one, entry);
-    const isLate = closedUs !== null && !one.reused && leftUs(ledger, one.row) > closedUs;
+    const isLate = closedUs !== null && !one.reused && triedUs(ledger, one.row) > closedUs;
     if (isLate && !entry) add(into.refused, one.outcome === 'refused');
     const contradiction = contradictionOf(one, entry);
     if (contradiction) into.contradictions.push(contradiction);
@@ -132,9 +132,9 @@ function add(agreement: Agreement, isAgreed: boolean): void {
   if (isAgreed) agreement.agree++;
 }
 
-/** When it left: when its connection was tried, where it has a connection of its own. */
-function leftUs(ledger: Ledger, row: number): number {
-  return (ledger.scheduledUs[row] ?? 0) + (ledger.lateBy10Us[row] ?? 0) * 10;
+/** When its connection was tried: known where nothing was written; else not before it was due. */
+function triedUs(ledger: Ledger, row: number): number {
+  return (ledger.has(row, FLAG.sent) ? ledger.scheduledUs[row] : ledger.sentUs[row]) ?? 0;
 }
 
 /**
