@@ -57,7 +57,8 @@ function readyLoad({ load, readyPath }: Plan): LoadPlan {
   const isCall = load.protocol === 'grpc' && readyPath === first?.path;
   const method = isCall ? 'POST' : 'GET';
   const request = { path: readyPath, method, headers: first?.headers ?? {}, body: null, share: 1, everyMs: null };
-  return { ...load, requests: [request], connections: 'fresh' };
+  // Its rows are not in the ledger that is kept, so it names none.
+  return { ...load, requests: [request], connections: 'fresh', requestIdHeader: null };
 }
 
 /** The target ended before it was told to. Its last lines may come a little later than that. */

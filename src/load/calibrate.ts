@@ -40,7 +40,8 @@ export async function calibrate(
   abort: AbortSignal,
 ): Promise<Calibration> {
   const ceiling = plan.requests.every(isSafe) ? MAX_RATE : MAX_UNSAFE_RATE;
-  const load = new Load(address, plan, clock, new Ledger());
+  // Its rows are not in the ledger that is kept, so it names none.
+  const load = new Load(address, { ...plan, requestIdHeader: null }, clock, new Ledger());
   try {
     const coldMs = await slowestOf(1, 2, load, plan, clock, abort);
     // Cold connections and caches make no difference to a request that takes so long, and it is not asked in vain.

@@ -25,7 +25,7 @@ function oddities(life: Life): readonly string[] {
   return [
     ...contradictions,
     ...disagreements.map((name) => `${name}: ${comparison[name].agree} of ${comparison[name].of}`),
-    ...(answered.of > requests / 4 ? [] : [`only ${answered.of} of ${requests} were answered`]),
+    ...(answered.of >= 50 ? [] : [`only ${answered.of} of ${requests} were answered`]),
     ...(cutsOff && lostRead.of + untold === 0 ? ['nothing that was read was lost'] : []),
     ...(env['DRAIN_MS'] && refused.of === 0 ? ['nothing was refused'] : []),
   ];
