@@ -1,3 +1,4 @@
+import { blindMs } from './load/blind.ts';
 import type { Judged } from './load/classify.ts';
 import type { Observation, TimedHold } from './observation.ts';
 import type { TerminationRecord, Verdict } from './result.ts';
@@ -29,6 +30,8 @@ export interface Grounds {
   readonly tooAmbiguous: boolean;
   readonly harnessLimit: boolean;
   readonly heldEndedEarly: boolean;
+  /** For how long of the stop the load stood still, where that is most of it, milliseconds; else null. */
+  readonly blindMs: number | null;
 }
 
 /** The verdict follows from what happened to the requests and to the process, and from nothing else. Pure. */
@@ -44,18 +47,19 @@ export function decide(
   const heldAgainst = unhealthy ? [] : judged.filter((one) => isHeldAgainst(one, observation));
   const sigkill = termination.sigkillFired === true;
   const badExitCode = !isAccepted(termination.exitCode, observation);
+  const blind = blindMs(judged, observation);
   const doubts = {
     unhealthy,
     nothingInFlight: inFlightAtSignal === 0 && !wasParkedAcross(observation),
     tooAmbiguous: isTooAmbiguous(judged),
-    harnessLimit: isPastItsLimits(observation, judged.length),
+    harnessLimit: isPastItsLimits(observation, judged.length) || blind !== null,
     heldEndedEarly: endedEarly(observation).length > 0,
   };
   const heldCut = observation.holds.filter(({ ending, endedAtMs }) => ending === 'cut' && (endedAtMs ?? 0) >= 0);
   const parkedLost = observation.parking.requests.filter(({ ending }) => ending === 'cut').length;
   const failed = sigkill || badExitCode || heldAgainst.length + heldCut.length + parkedLost > 0;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
-  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedLost, failedBefore, ...doubts };
+  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedLost, failedBefore, blindMs: blind, ...doubts };
 }
 
 /** Whether a request that had begun before the signal was open when it came, and was finished and answered after it. */

@@ -124,6 +124,7 @@ function doubts(evidence: Evidence): readonly (Finding | null)[] {
           latenessP99Ms: harness.latenessMs.p99,
           faults: harness.faults,
           firstFault: harness.firstFault,
+          blindMs: grounds.blindMs,
         })
       : null,
     grounds.tooAmbiguous

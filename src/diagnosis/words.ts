@@ -165,8 +165,13 @@ export const WORDS = {
     advice:
       'Name a path that the app serves well (`--path`), what it should answer (`--expect-status`), or a lower `--rate`.',
   }),
-  HARNESS_LIMIT: (a: { latenessP99Ms: number; faults: number; firstFault: string | null }): Words => ({
-    message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,
+  HARNESS_LIMIT: (a: {
+    latenessP99Ms: number;
+    faults: number;
+    firstFault: string | null;
+    blindMs: number | null;
+  }): Words => ({
+    message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.blindMs === null ? '' : `; no request left in ${Math.round(a.blindMs)} ms of the stop, most of it`}${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,
     advice: 'Run with a lower `--rate`, or on a less busy machine.',
   }),
   TOO_AMBIGUOUS: (a: { ambiguous: number; of: number; viaProxy: boolean }): Words => ({

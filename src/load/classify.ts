@@ -25,6 +25,8 @@ export interface Judged {
   readonly read: 'read' | 'unread' | 'unknown';
   readonly kind: number;
   readonly scheduledUs: number;
+  /** When it was written, or its connection was tried in vain: later than scheduled where the harness was late. */
+  readonly leftUs: number;
   /** `NEVER` where it was not written. */
   readonly sentUs: number;
   readonly endUs: number;
@@ -129,6 +131,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     read: viaProxy || reading === 'lingering' ? 'unknown' : reading,
     kind,
     scheduledUs: at(ledger.scheduledUs, row),
+    leftUs: at(ledger.sentUs, row),
     sentUs,
     endUs,
   };

@@ -359,6 +359,29 @@ describe('could not tell', () => {
     expect(assessment.findings[0]?.message).toContain('may have been cut');
   });
 
+  describe('a load that stood still', () => {
+    const harness = { ...observationOf().harness, ratePerSecond: 1500 };
+    const stopped = observationOf({ ...exited(0, 60), harness });
+    const refusedAt = (ms: number): Told => ({ sentAt: null, endAt: ms + 1, ending: 'notConnected' });
+    const everyMsBut = (from: number, to: number): readonly Told[] =>
+      Array.from({ length: 60 }, (_, ms) => refusedAt(ms)).filter((_, ms) => ms <= from || ms >= to);
+
+    test('for most of the stop did not see it', () => {
+      const assessment = assess(stopped, ledgerOf(...healthy(), answered, ...everyMsBut(5, 45)));
+      expect(assessment).toMatchObject({ verdict: 'inconclusive', findings: [{ code: 'HARNESS_LIMIT' }] });
+      expect(assessment.findings[0]?.message).toContain('no request left in 40 ms of the stop');
+    });
+
+    test('for a part of it did', () => {
+      expect(assess(stopped, ledgerOf(...healthy(), answered, ...everyMsBut(5, 25))).verdict).toBe('pass');
+    });
+
+    test('by its schedule is no limit of the machine’s', () => {
+      const slow = { ...stopped, harness: { ...harness, ratePerSecond: 50 } };
+      expect(assess(slow, ledgerOf(...healthy(), answered, ...everyMsBut(5, 45))).verdict).toBe('pass');
+    });
+  });
+
   test('a harness that was late says so', () => {
     const harness = { ...observationOf().harness, latenessMs: { p50: 1, p99: 900, max: 1000 } };
     const assessment = assess(observationOf({ harness }), ledgerOf(...healthy(), answered));
