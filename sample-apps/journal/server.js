@@ -18,7 +18,7 @@ const drainMs = Number(env.DRAIN_MS ?? 0);
 const journal = openSync(env.JOURNAL ?? '/journal/journal', 'a');
 let stopping = false;
 
-/** What is done with a request, in the end; `now` is whether it is done without any work before. */
+/** What is done with a request in the end. `ACT` is one of these, or one with `-now` to do it without any work before. */
 const ACTS = {
   answer: (_request, response, id) => reply(response, id, 200),
   unavailable: (_request, response, id) => reply(response, id, 503),

@@ -6,6 +6,8 @@ import { CONTAINER_ENDINGS, ENDINGS } from '../../scripts/classification/endings
 import { runProcess } from '../../scripts/classification/process-run.ts';
 
 const LIMIT_MS = 60_000;
+/** Of the 240 or more that each ending is asked for; the rest may meet the ending. */
+const MIN_ANSWERED = 50;
 const buildArgs = { NODE_IMAGE: process.env['SHUTDOWN_CHECK_TEST_BASE'] ?? 'shutdown-check/node:24-bookworm-slim' };
 const COMPARED = ['answered', 'lostRead', 'lostUnread', 'refused'] as const;
 const connections = ['fresh', 'pooled'] as const;
@@ -25,7 +27,7 @@ function oddities(life: Life): readonly string[] {
   return [
     ...contradictions,
     ...disagreements.map((name) => `${name}: ${comparison[name].agree} of ${comparison[name].of}`),
-    ...(answered.of >= 50 ? [] : [`only ${answered.of} of ${requests} were answered`]),
+    ...(answered.of >= MIN_ANSWERED ? [] : [`only ${answered.of} of ${requests} were answered`]),
     ...(cutsOff && lostRead.of + untold === 0 ? ['nothing that was read was lost'] : []),
     ...(env['DRAIN_MS'] && refused.of === 0 ? ['nothing was refused'] : []),
   ];
