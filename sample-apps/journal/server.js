@@ -46,6 +46,12 @@ function reply(response, id, status) {
   response.end('done\n');
 }
 
+/** At no fixed pace, which the client's might fall in with. */
+function closeIdle() {
+  server.closeIdleConnections();
+  setTimeout(closeIdle, 2 * closeIdleEveryMs * Math.random());
+}
+
 function note(event, id, more = '') {
   // The monotonic clock is the machine's own: every process on it reads the same.
   if (id !== '-' || event === 'c') writeSync(journal, `${event} ${id} ${process.hrtime.bigint() / 1000n}${more}\n`);
@@ -64,7 +70,7 @@ process.on('SIGTERM', () => {
   note('c', '-');
 });
 
-if (closeIdleEveryMs > 0) setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+if (closeIdleEveryMs > 0) closeIdle();
 // Serves half of the time; in the other half requests wait in the kernel, unread.
 if (stallMs > 0) {
   setInterval(() => {

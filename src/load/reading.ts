@@ -61,21 +61,21 @@ export function createReading(ledger: Ledger, circumstances: Circumstances): (ro
 
 /**
  * Whether a request that a living app ended is older than requests wait before they are read. That wait is at most what
- * the slowest of the last answers took longer than the fastest of all. From T0 on an app may stall with what it does at
- * its end, so there it must also have no queue, and must have answered somebody after that wait, as only an app does that
- * goes on reading.
+ * the slowest of the last answers took longer than the fastest of all. An app that stalls reads nothing meanwhile and may
+ * close connections first of all when it goes on, so after that wait it must have answered somebody, and not only just
+ * before the end. From T0 on a queue may grow with all that an app does at its end, so there it must have none.
  */
 function createOverdue(ledger: Ledger, { t0Us, isProcessEnd }: Circumstances): (row: number) => boolean {
   const answersOf = answersByKind(ledger);
   return (row) => {
     const endUs = ledger.endUs[row] ?? 0;
     const { firstByteUs, tookUs, fastestUs } = answersOf[ledger.kind[row] ?? 0] ?? NO_ANSWERS;
-    const before = firstFrom(firstByteUs, endUs);
+    const before = firstFrom(firstByteUs, endUs - TRANSPORT_US);
     if (before < LEAST_ANSWERS || isProcessEnd(endUs)) return false;
     const waitUs = Math.max(...tookUs.subarray(Math.max(0, before - RECENT_ANSWERS), before)) - fastestUs;
+    const queues = endUs >= t0Us && waitUs > fastestUs * QUEUE_SHARE;
     const readByUs = (ledger.sentUs[row] ?? NEVER) + waitUs + TRANSPORT_US;
-    if (endUs <= readByUs) return false;
-    return endUs < t0Us || (waitUs <= fastestUs * QUEUE_SHARE && (firstByteUs[before - 1] ?? 0) >= readByUs);
+    return !queues && (firstByteUs[before - 1] ?? 0) >= readByUs;
   };
 }
 

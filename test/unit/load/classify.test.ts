@@ -162,8 +162,8 @@ describe('a loss that the app never read', () => {
 
 describe('a reset', () => {
   /** Answers take 200 ms without a wait, so a request that is older than a few milliseconds has been read. */
-  const old: Told = { sentAt: -900, endAt: -700, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] };
-  const young: Told = { ...old, endAt: -899 };
+  const old: Told = { sentAt: -1150, endAt: -950, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] };
+  const young: Told = { ...old, endAt: -1149 };
   const late: Told = { ...old, sentAt: 100, endAt: 300 };
 
   test('at once on a kept-alive connection is for a request that came as it was closed', () => {
@@ -190,11 +190,13 @@ describe('a reset', () => {
   });
 
   test('is the kernel’s own where the process ended, however old the request is', () => {
-    expect(last({ ...old, sentAt: 700, endAt: 999 })?.read).toBe('unread');
+    expect(last([{ endAt: 850 }, { ...old, sentAt: 700, endAt: 999 }])?.read).toBe('unread');
+    expect(last([{ endAt: 750 }, { ...old, sentAt: 700, endAt: 840 }])?.read).toBe('read');
   });
 
   test('may come late from an app that stalls before it closes', () => {
     expect(last(late)?.read).toBe('unread');
+    expect(last([{ endAt: 298 }, late])?.read).toBe('unread');
     expect(last([{ endAt: 250 }, late])?.read).toBe('read');
   });
 
@@ -205,8 +207,10 @@ describe('a reset', () => {
   });
 
   test('shows nothing by its age where hardly anything was answered', () => {
-    expect(classify(ledgerOf(...healthy(4), old), observationOf()).at(-1)?.read).toBe('unread');
-    expect(classify(ledgerOf(...healthy(5), old), observationOf()).at(-1)?.read).toBe('read');
+    const afterAnswers = (many: number): Judged | undefined =>
+      classify(ledgerOf(...healthy(many), { ...old, sentAt: -2750, endAt: -2550 }), observationOf()).at(-1);
+    expect(afterAnswers(4)?.read).toBe('unread');
+    expect(afterAnswers(5)?.read).toBe('read');
   });
 });
 
