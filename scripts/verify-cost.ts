@@ -24,7 +24,7 @@ const WARM_UP_MS = 2000;
 const PROGRAM = path.join(import.meta.dirname, '..', 'dist', 'cli.js');
 
 const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(new Error(signal)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort(new Error(signal)));
 
 const table = new Table({
   head: ['what', 'ours, ms', 'bare, ms', 'difference, ms', 'ratio', 'limit', 'kept'],

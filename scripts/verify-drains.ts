@@ -29,7 +29,8 @@ const CONNECTIONS = {
 } as const satisfies Record<string, Partial<RunOptions>>;
 
 const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(new Error(signal)));
+// Not `once`: a listener of testcontainers' ends the process where it finds no other that stays.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort(new Error(signal)));
 
 const table = new Table({
   head: ['app', 'connections', 'stops', 'pass', 'fail', 'inconclusive', 'with a race', 'unread losses', 'requests'],
