@@ -47,7 +47,8 @@ function answers(host: string, port: number): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(PROBE_MS, () => settle(false));
+    // On a busy machine the answer may have come, and we not have looked: look once more first.
+    socket.setTimeout(PROBE_MS, () => setImmediate(() => settle(false)));
     socket.once('connect', () => settle(true));
     socket.once('error', (error: NodeJS.ErrnoException) =>
       settle(error.code === 'ECONNREFUSED' && process.platform === 'linux'),
