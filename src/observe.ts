@@ -42,7 +42,8 @@ const LAST_ENDINGS_MS = 1000;
 /** The engine's inspection and its `die` event may come so much later than the stop returns. */
 const EXIT_WAIT_MS = 5000;
 const EXIT_POLL_MS = 20;
-const CLOCK_TOLERANCE_MS = 2000;
+/** The engine's word of the end may reach a starved program so late. */
+const CLOCK_TOLERANCE_MS = 10_000;
 
 /** Puts the load on the target, stops it mid-flight, and writes down everything that was seen. Has no opinion. */
 export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {

@@ -26,7 +26,9 @@ const NOISE_MS = 0.5;
 /** The part of what so few workers can do that leaves no queue behind when an answer is late. */
 const QUEUE_FREE_SHARE = 0.6;
 /** Each step ends after so long, whatever it has by then; it always has one round. */
-const STEP_BUDGET_MS = 500;
+const STEP_BUDGET_MS = 250;
+/** A single request that takes longer than this is timed well enough by one. */
+const SLOW_MS = 50;
 
 /**
  * Finds a rate that keeps about three requests in flight without a queue of our own: it times single requests, then
@@ -45,7 +47,7 @@ export async function calibrate(
   try {
     const coldMs = await slowestOf(1, 2, load, plan, clock, abort);
     // Cold connections and caches make no difference to a request that takes so long, and it is not asked in vain.
-    const isSlow = coldMs !== null && coldMs > STEP_BUDGET_MS;
+    const isSlow = coldMs !== null && coldMs > SLOW_MS;
     const unloadedMedianMs = isSlow ? coldMs : await slowestOf(1, 12, load, plan, clock, abort);
     if (unloadedMedianMs === null)
       return { ratePerSecond: Math.min(BLIND_RATE, ceiling), unloadedMedianMs, together: 1 };

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
 import type Dockerode from 'dockerode';
 import type { Engine, EngineInfo } from '../engine.ts';
 import { dockerodeOptions, isRemote, namedAddress, type EngineAddress } from './address.ts';
@@ -14,17 +18,32 @@ interface Found {
   readonly host: string;
 }
 
+interface Introduction {
+  readonly kind: 'docker' | 'podman';
+  readonly info: EngineInfo;
+}
+
+/** An engine that has answered. */
+type Met = Found & Introduction;
+
+const USUAL_SOCKET = '/var/run/docker.sock';
+const USUAL = {
+  socket: USUAL_SOCKET,
+  dockerHost: `unix://${USUAL_SOCKET}`,
+  certPath: null,
+  namedBy: 'the usual socket',
+};
+
 /**
- * Connects to the engine that DOCKER_HOST or the current docker context names, else to the one testcontainers finds,
- * and removes the containers that a dead run of this program left on it.
+ * Connects to the engine that DOCKER_HOST or the current docker context names, else to the one at the usual socket, else to
+ * the one testcontainers finds, and removes the containers that a dead run of this program left on it.
  *
  * @throws CannotRunError where no engine answers: which addresses were tried, and how to start one.
  */
 export async function connectDocker(abort?: AbortSignal): Promise<Engine> {
   const named = namedAddress(process.env);
-  const found = named === null ? await discover() : await open(named);
+  const { kind, info, ...found } = named === null ? await find() : await meet(named).catch(rethrowFor(named));
   abort?.throwIfAborted();
-  const { kind, info } = named === null ? await introduce(found) : await introduce(found).catch(rethrowFor(named));
   // dockerode takes DOCKER_CLIENT_TIMEOUT for every call; a stop that is cut off can turn into an early SIGKILL.
   (found.dockerode.modem as { timeout?: number | undefined }).timeout = undefined;
   await removeOrphans(found.dockerode);
@@ -38,6 +57,20 @@ function rethrowFor(address: EngineAddress): (cause: unknown) => never {
   };
 }
 
+/** The engine at the usual socket; where none answers there, or testcontainers is told of another, the one it finds. */
+async function find(): Promise<Met> {
+  const isTold = existsSync(path.join(homedir(), '.testcontainers.properties'));
+  const usual = isTold || !existsSync(USUAL.socket) ? null : await meet(USUAL).catch(() => null);
+  if (usual) return usual;
+  const found = await discover();
+  return { ...found, ...(await introduce(found)) };
+}
+
+async function meet(address: EngineAddress): Promise<Met> {
+  const found = await open(address);
+  return { ...found, ...(await introduce(found)) };
+}
+
 async function open(address: EngineAddress): Promise<Found> {
   const options = dockerodeOptions(address);
   const { default: Docker } = await import('dockerode');
@@ -45,7 +78,7 @@ async function open(address: EngineAddress): Promise<Found> {
   return { dockerode: new Docker(options), address, host: process.env['TESTCONTAINERS_HOST_OVERRIDE'] ?? host };
 }
 
-/** Imported only here: loading testcontainers takes 200 ms. */
+/** Imported only here: loading testcontainers takes 200 ms, on a busy machine a second. */
 async function discover(): Promise<Found> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const client = await getContainerRuntimeClient().catch(async (cause: unknown) => {
@@ -75,7 +108,7 @@ interface Modem {
   readonly ca?: unknown;
 }
 
-async function introduce({ dockerode }: Found): Promise<{ kind: 'docker' | 'podman'; info: EngineInfo }> {
+async function introduce({ dockerode }: Found): Promise<Introduction> {
   // dockerode takes options here; its types do not know it.
   const versionOf = dockerode.version.bind(dockerode) as (options: object) => Promise<Dockerode.DockerVersion>;
   const version = await versionOf({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
