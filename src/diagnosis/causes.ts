@@ -1,15 +1,13 @@
-import type { ProcessFacts } from '../engines/engine.ts';
 import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
-import { type Evidence, isLate } from './evidence.ts';
+import { type Evidence, hasClosedEarly, isCaughtBy, isLate, openFromBefore, wasAtOnce } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { drainSignalOf } from './known-software.ts';
-import { catches, isInterpreted, roleOf } from './processes.ts';
+import { isInterpreted, roleOf } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
+import { causeUnclear } from './unclear.ts';
 
-/** Death by a signal's default action takes no time; what ends later than this did something first. */
-const AT_ONCE_MS = 500;
 /** The Go runtime exits with this on a signal that nothing handles. */
 const GO_EXIT_CODE = 2;
 
@@ -173,74 +171,9 @@ const RULES: readonly Rule[] = [
   abruptExit,
 ];
 
-function causeUnclear(evidence: Evidence): Finding {
-  return say('error', 'CAUSE_UNCLEAR', {
-    candidates: evidence.grounds.sigkill ? whyItStayed(evidence) : whyItCut(evidence),
-    tell:
-      evidence.pid1 === null
-        ? 'The engine could not show the processes; run where `docker top` works to tell these apart.'
-        : 'A log line at the start and at the end of the handler would tell these apart.',
-  });
-}
-
-/** What may have kept it alive until SIGKILL. */
-function whyItStayed(evidence: Evidence): readonly string[] {
-  const { observation, close, termination, appHandlesSignal } = evidence;
-  const { stopSignal } = observation.target;
-  if (appHandlesSignal === true && !hasClosedEarly(evidence)) {
-    const lastAcceptedMs = (close.lastAcceptedUs - observation.t0Us) / 1000;
-    const accepting = lastAcceptedMs > (termination.exitedAtMs ?? Infinity) - observation.plan.graceMs / 2;
-    if (accepting)
-      return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
-  }
-  return [
-    `its handler for ${stopSignal} does not end the process`,
-    'it waits for something other than requests, such as a timer or a database connection',
-    ...(evidence.pid1Role === 'app' && appHandlesSignal === true
-      ? []
-      : ['the signal never reached the process that serves']),
-  ];
-}
-
-/** What may have cut requests off without any SIGKILL. */
-function whyItCut({ observation, cutAtEnd, pid1Role }: Evidence): readonly string[] {
-  const { stopSignal } = observation.target;
-  if (cutAtEnd.length === 0) {
-    return [
-      `its handler for ${stopSignal} closes connections that still owe an answer`,
-      'one of its processes ended before the others, with requests in it',
-    ];
-  }
-  return [
-    `the app exits on ${stopSignal} without waiting for its requests`,
-    ...(pid1Role === 'app' ? [] : ['PID 1 left before the app was done: it has to `wait` for it, or `exec` it']),
-  ];
-}
-
-/** Requests from before the signal that had no answer when the process ended. */
-function openFromBefore({ judged, cutAtEnd }: Evidence): number {
-  const cut = new Set(cutAtEnd.map(({ row }) => row));
-  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length;
-}
-
-/** Whether a process caught the stop signal before it came. */
-function isCaughtBy(process: ProcessFacts | null, { observation }: Evidence): boolean {
-  return process !== null && catches(process, observation.target.stopSignal) === true;
-}
-
-/** Whether the listener was closed long before the end: then the signal did reach the app. */
-function hasClosedEarly({ close, termination, observation }: Evidence): boolean {
-  if (close.firstRefusedUs === null || termination.exitedAtMs === null) return false;
-  return (close.firstRefusedUs - observation.t0Us) / 1000 < termination.exitedAtMs - AT_ONCE_MS;
-}
-
 /** A time from T0 on the ledger's clock. */
 function atUs({ t0Us }: Evidence['observation'], ms: number): number {
   return t0Us + ms * 1000;
-}
-
-function wasAtOnce({ termination, observation }: Evidence): boolean {
-  return (termination.exitedAtMs ?? Infinity) - observation.signalByMs < AT_ONCE_MS;
 }
 
 function common(evidence: Evidence): { readonly app: string; readonly signal: string } {

@@ -6,6 +6,9 @@ import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
 
+/** Death by a signal's default action takes no time; what ends later than this did something first. */
+const AT_ONCE_MS = 500;
+
 /** What the rules look at: the observation, and what every rule would otherwise work out again. */
 export interface Evidence {
   readonly observation: Observation;
@@ -79,4 +82,26 @@ function handles(app: ProcessFacts, observation: Observation): boolean | null {
   const { stopSignal } = observation.target;
   const after = catches(lastSeenAfter(app.pid, observation), stopSignal);
   return after ?? (catches(app, stopSignal) === false ? false : null);
+}
+
+/** Requests from before the signal that had no answer when the process ended. */
+export function openFromBefore({ judged, cutAtEnd }: Evidence): number {
+  const cut = new Set(cutAtEnd.map(({ row }) => row));
+  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length;
+}
+
+/** Whether a process caught the stop signal before it came. */
+export function isCaughtBy(process: ProcessFacts | null, { observation }: Evidence): boolean {
+  return process !== null && catches(process, observation.target.stopSignal) === true;
+}
+
+/** Whether the listener was closed long before the end: then the signal did reach the app. */
+export function hasClosedEarly({ close, termination, observation }: Evidence): boolean {
+  if (close.firstRefusedUs === null || termination.exitedAtMs === null) return false;
+  return (close.firstRefusedUs - observation.t0Us) / 1000 < termination.exitedAtMs - AT_ONCE_MS;
+}
+
+/** Whether the end came so soon after the signal that nothing was done first. */
+export function wasAtOnce({ termination, observation }: Evidence): boolean {
+  return (termination.exitedAtMs ?? Infinity) - observation.signalByMs < AT_ONCE_MS;
 }

@@ -1,6 +1,7 @@
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { exitCodeOf } from '../signals.ts';
+import { expectedStatuses } from './expected-status.ts';
 import { medianTookUs, shortestBodies } from './history.ts';
 import { onlyCutsFrom } from './only-cuts.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
@@ -50,8 +51,6 @@ const BACKLOG_WINDOW_US = 100_000;
 const ROUND_TRIP_US = 5000;
 /** Through a proxy there are two connections to close. */
 const PROXY_ROUND_TRIP_US = 20_000;
-/** A status is steady from this share of the answers on. */
-const STEADY_SHARE = 0.05;
 /** Methods that a client may send again by itself (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
@@ -197,33 +196,6 @@ export function listenerClose(ledger: Ledger, t0Us: number): ListenerClose {
 
 function isAfter(sinceUs: number | null, us: number): boolean {
   return sinceUs !== null && us >= sinceUs;
-}
-
-/** Whether a status is expected of a kind of request: as asked, or as the app gave it steadily before T0. */
-function expectedStatuses(ledger: Ledger, { plan, t0Us }: Observation): (kind: number, status: number) => boolean {
-  const asked = plan.load.expectStatus;
-  if (asked) return (_kind, status) => asked.includes(status);
-  const seen = plan.load.requests.map(() => new Map<number, number>());
-  for (let row = 0; row < ledger.length; row++) {
-    if (at(ledger.ending, row) !== ENDING.answered || at(ledger.endUs, row) >= t0Us) continue;
-    const byStatus = seen[at(ledger.kind, row)];
-    const status = at(ledger.status, row);
-    byStatus?.set(status, (byStatus.get(status) ?? 0) + 1);
-  }
-  const steady = seen.map(steadyOf);
-  return (kind, status) => {
-    const statuses = steady[kind];
-    // A kind that never ended before the signal has no history; then success is what it takes.
-    return statuses && statuses.size > 0 ? statuses.has(status) : status >= 200 && status < 400;
-  };
-}
-
-function steadyOf(byStatus: ReadonlyMap<number, number>): ReadonlySet<number> {
-  const total = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
-  const steady = [...byStatus].filter(
-    ([status, count]) => status < 500 && status !== 429 && count >= total * STEADY_SHARE,
-  );
-  return new Set(steady.map(([status]) => status));
 }
 
 /** A body that only the connection's end delimits, and that is shorter than any of its like before, may have been cut. */

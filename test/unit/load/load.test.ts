@@ -142,11 +142,11 @@ describe('the schedule', () => {
     await load.settled(5000);
     const sentUs = Array.from(load.ledger.sentUs.subarray(0, load.ledger.length));
     await load.finish(0);
-    // Where this machine stalls, one window or another is uneven; a burst a second leaves most of them empty.
+    // Where this machine stalls, windows are uneven; by chance none is so even, and a burst a second leaves most empty.
     const windows = Array.from({ length: 20 }, (_, nth) => (sentUs[0] ?? 0) + 200_000 + nth * 100_000);
     const spreads = windows.map((fromUs) => varianceOverMean(sentUs, fromUs, 10_000, 10)).sort((x, y) => x - y);
     // Counts of a Poisson process, which is what chance would give, have a variance like their mean.
-    expect(spreads[9]).toBeLessThan(0.9);
+    expect(spreads[3]).toBeLessThan(0.3);
   });
 
   test('catches up after a pause a few at a time, so that answers come in between', async () => {
