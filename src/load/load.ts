@@ -1,12 +1,11 @@
-import { createHistogram } from 'node:perf_hooks';
-
 import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Exchange } from './exchange.ts';
+import { type Lateness, LatenessCounts } from './lateness.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { openTransport } from './protocol.ts';
-import { createMix, dueUs } from './schedule.ts';
+import { createMix, createTurns, dueUs } from './schedule.ts';
 import { connectionLimit } from './sockets.ts';
 import type { Transport } from './transport.ts';
 
@@ -19,13 +18,6 @@ const MAX_SLEEP_MS = 10;
  * ones use. Without it a pause of the machine opens a connection a request, and their making is the next pause.
  */
 const MAX_AT_ONCE = 16;
-
-/** How late requests left against the schedule, milliseconds. */
-export interface Lateness {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
 
 /** An open-loop load on one target: requests leave on schedule however slow the answers are. Nothing is sent again. */
 export class Load {
@@ -40,10 +32,10 @@ export class Load {
   readonly #transport: Transport;
   readonly #maxOpen = Math.min(MAX_OPEN, connectionLimit());
   readonly #open = new Set<Exchange>();
-  readonly #sentOfKind: number[];
+  readonly #nextIsPooled: (kind: number) => boolean;
   readonly #nextKind: () => number;
   readonly #everySent: number[];
-  readonly #lateUs = createHistogram();
+  readonly #lateness = new LatenessCounts();
   readonly #cpuAtStart = process.cpuUsage();
   readonly #firstStartUs: number;
   #timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
@@ -61,7 +53,7 @@ export class Load {
     this.#firstStartUs = clock.nowUs();
     this.ledger = ledger;
     this.#transport = openTransport(address, plan, clock, { ledger, nowUs: clock.nowUs, onEnd: this.#ended });
-    this.#sentOfKind = plan.requests.map(() => 0);
+    this.#nextIsPooled = createTurns(plan);
     this.#everySent = plan.requests.map(() => 0);
     this.#nextKind = createMix(plan.requests);
   }
@@ -90,9 +82,7 @@ export class Load {
 
   /** How late requests left, over everything sent so far. */
   get latenessMs(): Lateness {
-    const ms = (us: number): number => (us - 1) / 1000;
-    if (this.#lateUs.count === 0) return { p50: 0, p99: 0, max: 0 };
-    return { p50: ms(this.#lateUs.percentile(50)), p99: ms(this.#lateUs.percentile(99)), max: ms(this.#lateUs.max) };
+    return this.#lateness.summary;
   }
 
   /** Processor time that this program has used since the load started, in cores. */
@@ -104,11 +94,10 @@ export class Load {
 
   /** Sends one request now and tells its row. */
   send(scheduledUs = this.#clock.nowUs(), kind = this.#nextKind()): number {
-    const isPooled = this.#isPooled(kind);
+    const isPooled = this.#nextIsPooled(kind);
     const nowUs = this.#clock.nowUs();
     const row = this.ledger.add(scheduledUs, nowUs, kind, isPooled ? FLAG.pooled : 0);
-    // The histogram takes whole numbers from 1.
-    this.#lateUs.record(Math.max(0, nowUs - scheduledUs) + 1);
+    this.#lateness.add(nowUs - scheduledUs);
     if (this.#open.size >= this.#maxOpen) this.#shed(row);
     else this.#dispatch(row, kind, isPooled);
     return row;
@@ -216,14 +205,6 @@ export class Load {
         exchange.giveUp(ENDING.deadline);
       }
     });
-  }
-
-  /** Kinds take turns on their own, so that a mix does not tie one kind to one sort of connection. */
-  #isPooled(kind: number): boolean {
-    const nth = this.#sentOfKind[kind] ?? 0;
-    this.#sentOfKind[kind] = nth + 1;
-    if (this.#plan.connections === 'both') return nth % 2 === 1;
-    return this.#plan.connections === 'pooled';
   }
 
   #dispatch(row: number, kind: number, isPooled: boolean): void {

@@ -1,4 +1,4 @@
-import type { RequestPlan } from '../plan/plan.ts';
+import type { LoadPlan, RequestPlan } from '../plan/plan.ts';
 
 /** The load starts at this part of its rate and rises evenly to all of it over the ramp. */
 const RAMP_FROM = 0.2;
@@ -35,5 +35,18 @@ export function createMix(requests: readonly RequestPlan[]): () => number {
     }
     credit[best] = (credit[best] ?? 0) - total;
     return best;
+  };
+}
+
+/**
+ * Tells of each request whether it goes on a pooled connection. Kinds take turns on their own, so that a mix does not
+ * tie one kind to one sort of connection.
+ */
+export function createTurns({ requests, connections }: LoadPlan): (kind: number) => boolean {
+  const sent = requests.map(() => 0);
+  return (kind) => {
+    const nth = sent[kind] ?? 0;
+    sent[kind] = nth + 1;
+    return connections === 'both' ? nth % 2 === 1 : connections === 'pooled';
   };
 }

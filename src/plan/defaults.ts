@@ -12,4 +12,6 @@ export const DEFAULTS = {
   timeoutMs: 1_800_000,
   /** Ready, warm-up, grace period and the last answer together. */
   maxLengthMs: 4_200_000,
+  /** The ledger takes somewhat more. */
+  maxRequests: 16_000_000,
 } as const;

@@ -23,6 +23,7 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
   const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;
   const load = await resolveLoad(options, requests, graceMs);
   checkLength(readyTimeoutMs + load.warmupMs + graceMs + load.requestTimeoutMs);
+  checkCount(load, graceMs);
   return {
     profile: 'docker',
     image: await resolveImage(options),
@@ -78,6 +79,16 @@ function checkLength(longestMs: number): void {
   throw new CannotRunError(
     `The longest that this run could take is ${formatDuration(longestMs)}, and its record holds ${formatDuration(DEFAULTS.maxLengthMs)}.`,
     { nextStep: 'Shorten --ready-timeout, --warmup, --grace or --request-timeout (grace + 5s where not given).' },
+  );
+}
+
+/** The ledger has room for so many requests. */
+function checkCount({ rate, warmupMs, requestTimeoutMs }: LoadPlan, graceMs: number): void {
+  const count = rate === 'auto' ? 0 : (rate * (warmupMs + graceMs + requestTimeoutMs)) / 1000;
+  if (count <= DEFAULTS.maxRequests) return;
+  throw new CannotRunError(
+    `This run could send ${Math.round(count / 1e6)} million requests, and its record holds ${DEFAULTS.maxRequests / 1e6} million.`,
+    { nextStep: 'Lower --rate, or shorten --warmup, --grace or --request-timeout.' },
   );
 }
 

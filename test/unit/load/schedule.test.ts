@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { createMix, dueUs } from '../../../src/load/schedule.ts';
+import { createMix, createTurns, dueUs } from '../../../src/load/schedule.ts';
+import { PLAN } from './servers.ts';
 
 describe('the schedule', () => {
   test('is evenly spaced after the ramp', () => {
@@ -39,4 +40,12 @@ describe('a mix of requests', () => {
     const next = createMix([request(null), request(1)]);
     expect(Array.from({ length: 4 }, next)).toEqual([1, 1, 1, 1]);
   });
+});
+
+test('kinds take turns between fresh and pooled connections on their own', () => {
+  const plan = { ...PLAN, requests: [PLAN.requests[0]!, PLAN.requests[0]!] };
+  const isPooled = createTurns({ ...plan, connections: 'both' });
+  expect([0, 1, 0, 1, 0, 0].map(isPooled)).toEqual([false, false, true, true, false, true]);
+  expect([0, 0].map(createTurns({ ...plan, connections: 'fresh' }))).toEqual([false, false]);
+  expect([0, 0].map(createTurns({ ...plan, connections: 'pooled' }))).toEqual([true, true]);
 });

@@ -141,3 +141,18 @@ async function errorOf(options: RunOptions): Promise<CannotRunError> {
   expect(thrown).toBeInstanceOf(CannotRunError);
   return thrown as CannotRunError;
 }
+
+describe('what the record of a run holds', () => {
+  test.each([
+    [{ warmupMs: 4_200_000 }, 'holds 1h10m'],
+    [{ graceMs: 2_100_000 }, 'holds 1h10m'],
+    [{ rate: 20_000, warmupMs: 800_000 }, 'holds 16 million'],
+  ])('refuses %o', async (options, because) => {
+    await expect(resolvePlan({ target: 'nginx', ...options })).rejects.toThrow(because);
+  });
+
+  test('is enough for half an hour of warm-up and a minute of grace', async () => {
+    const plan = await resolvePlan({ target: 'nginx', warmupMs: 1_800_000, graceMs: 60_000, rate: 2000 });
+    expect(plan.load.warmupMs).toBe(1_800_000);
+  });
+});
