@@ -78,7 +78,8 @@ export async function faults(hasWrk: boolean): Promise<Section> {
     text:
       'Hit: how many requests the server did it to, by its own count; where the tools differ, in the order of the ' +
       'columns. Every other request is hit until there were enough, so the rest is answered. A server that is killed ' +
-      'leaves nothing that listens, and what the peers send afterwards adds to their errors.',
+      'leaves nothing that listens, and what the peers send afterwards adds to their errors. Where a tool was hit less ' +
+      'often, it had stopped sending.',
     table: { head: ['fault', 'hit', 'ours', 'autocannon', 'wrk'], rows },
     targets,
   };

@@ -1,5 +1,5 @@
 import { undisturbed } from './quiet.ts';
-import type { Measured, Reported } from './jobs.ts';
+import { FULL_WARM_MS, MEASURE_MS, type Measured, type Reported } from './jobs.ts';
 import { measureJob, onServer } from './measure.ts';
 import type { Section } from './section.ts';
 import { median, rotated, shown } from './statistics.ts';
@@ -44,8 +44,9 @@ export async function throughput(hasWrk: boolean): Promise<Section> {
   return {
     title: 'Requests per second of client CPU',
     text:
-      `Each client on ${CONNECTIONS} connections against the same fixed answer, ${REPETITIONS} interleaved repetitions, ` +
-      'medians; the ratio is the median of the repetitions. The open loop keeps full records and runs at 0.9 of what ' +
+      `Each client on ${CONNECTIONS} connections against the same fixed answer, ${REPETITIONS} interleaved repetitions ` +
+      `of ${MEASURE_MS / 1000} s after ${FULL_WARM_MS / 1000} s of warming up (wrk needs none), medians; the ratio is the ` +
+      'median of the repetitions. The open loop keeps full records and runs at 0.9 of what ' +
       'the closed loop reached just before; the peers run as fast as they can.',
     table: {
       head: ['client', 'requests per CPU second', 'requests/s', 'CPU cores', 'our open loop to it', 'not sent'],

@@ -25,8 +25,8 @@ const PLAN: LoadPlan = {
 
 /** Of what the closed loop reaches: an open loop that is on time has to be able to catch up a little. */
 const FULL_SHARE = 0.9;
-/** Within the warming up: so long the closed loop is looked at, and so long the open one then runs. */
-const PART_MS = 750;
+/** The last part of the warming up, in which the open loop gets up to its rate without falling behind. */
+const RAMP_MS = 1500;
 
 const clock = startClock();
 
@@ -48,14 +48,14 @@ export async function measureClosed(load: Load, connections: number): Promise<Me
  */
 export async function measureFullOpen(load: Load, connections: number): Promise<Measured> {
   load.keepOpen(connections);
-  await delay(FULL_WARM_MS - 2 * PART_MS);
+  await delay((FULL_WARM_MS - RAMP_MS) / 2);
   const fromUs = clock.nowUs();
-  await delay(PART_MS);
+  await delay((FULL_WARM_MS - RAMP_MS) / 2);
   const toUs = clock.nowUs();
   const ratePerSecond = (answeredBetween(load.ledger, fromUs, toUs) / (toUs - fromUs)) * 1e6 * FULL_SHARE;
   load.keepOpen(0);
-  load.start(Math.round(ratePerSecond), 0);
-  await delay(PART_MS);
+  load.start(Math.round(ratePerSecond), RAMP_MS);
+  await delay(RAMP_MS);
   return await measure(load);
 }
 
