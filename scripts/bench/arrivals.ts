@@ -51,7 +51,8 @@ export async function arrivals(): Promise<Section> {
     title: 'Evenness and lateness of arrivals',
     text:
       `Variance over mean of the arrivals that the server counts in bins of ${BIN_MS} ms: 0 is an even schedule, 1 is ` +
-      'random arrivals. Lateness is that of the departure against the schedule, which the peers do not tell. ' +
+      'random arrivals. Lateness is that of the departure against the schedule, the warming up included; the peers do ' +
+      'not tell it. ' +
       `Medians of ${REPETITIONS} interleaved repetitions of ${MEASURE_MS / 1000} s after a second of warming up. ` +
       'wrk has no rate.',
     table: {
