@@ -50,6 +50,8 @@ export interface Parking {
   readonly mode: ParkMode | null;
   /** Why nothing was parked, continuing "Nothing was parked: …"; null where something was, or nothing was asked for. */
   readonly droppedBecause: string | null;
+  /** What one was answered with in the warm-up; null where nothing was parked. */
+  readonly expectedStatus: number | null;
   readonly requests: readonly TimedParked[];
 }
 

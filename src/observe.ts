@@ -10,7 +10,7 @@ import { type ParkingFacts, prepareParking } from './load/park/parking.ts';
 import { type SteadyLoad, warmUp } from './load/warm-up.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
-import { savedPlan } from './plan/saved-plan.ts';
+import { savedPath, savedPlan } from './plan/saved-plan.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
@@ -62,7 +62,10 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
     if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
       throw await exitedFirst(exit, watch);
     steady.load.stop();
-    await Promise.all([steady.load.finish(LAST_ENDINGS_MS), parking.settled(LAST_ENDINGS_MS)]);
+    await Promise.all([
+      steady.load.finish(LAST_ENDINGS_MS),
+      ...[parking, holds].map((one) => one.settled(LAST_ENDINGS_MS)),
+    ]);
     const beside = { holds: holds.facts(), parking: parking.facts() };
     return { observation: writeDown(ready, steady, beside, stop, exit), ledger: steady.load.ledger };
   } finally {
@@ -121,8 +124,9 @@ function writeDown(
       faults: load.faults,
       firstFault: load.firstFault,
     },
-    holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, ...hold }) => ({
+    holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, path, ...hold }) => ({
       ...hold,
+      path: savedPath(path),
       openedAtMs: atMs(openedAtUs),
       endedAtMs: atOrNull(endedAtUs),
       lastMessageAtMs: atOrNull(lastMessageAtUs),

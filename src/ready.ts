@@ -54,8 +54,7 @@ export async function becomeReady(
 /** One request at a time, for the ready path, on a connection of its own. */
 function readyLoad({ load, readyPath }: Plan): LoadPlan {
   const [first] = load.requests;
-  const isCall = load.protocol === 'grpc' && readyPath === first?.path;
-  const method = isCall ? 'POST' : 'GET';
+  const method = load.protocol === 'grpc' ? 'POST' : 'GET';
   const request = { path: readyPath, method, headers: first?.headers ?? {}, body: null, share: 1, everyMs: null };
   // Its rows are not in the ledger that is kept, so it names none.
   return { ...load, requests: [request], connections: 'fresh', requestIdHeader: null };

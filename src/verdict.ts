@@ -1,6 +1,7 @@
 import { blindMs } from './load/blind.ts';
 import type { Judged } from './load/classify.ts';
-import type { Observation, TimedHold } from './observation.ts';
+import { isRejecting } from './load/outcomes.ts';
+import type { Observation, TimedHold, TimedParked } from './observation.ts';
 import type { TerminationRecord, Verdict } from './result.ts';
 import { exitCodeOf } from './signals.ts';
 
@@ -21,8 +22,8 @@ export interface Grounds {
   readonly heldAgainst: readonly Judged[];
   /** Held connections that were cut from T0 on. */
   readonly heldCut: readonly TimedHold[];
-  /** Parked requests that the app had whole and cut. */
-  readonly parkedLost: number;
+  /** Parked requests that the app had whole, and cut or answered as it never did before. */
+  readonly parkedFailed: readonly TimedParked[];
   /** Requests before T0 that failed. */
   readonly failedBefore: readonly Judged[];
   readonly unhealthy: boolean;
@@ -56,15 +57,29 @@ export function decide(
     heldEndedEarly: endedEarly(observation).length > 0,
   };
   const heldCut = observation.holds.filter(({ ending, endedAtMs }) => ending === 'cut' && (endedAtMs ?? 0) >= 0);
-  const parkedLost = observation.parking.requests.filter(({ ending }) => ending === 'cut').length;
-  const failed = sigkill || badExitCode || heldAgainst.length + heldCut.length + parkedLost > 0;
+  const parkedFailed = observation.parking.requests.filter((one) => hasFailed(one, observation));
+  const failed = sigkill || badExitCode || heldAgainst.length + heldCut.length + parkedFailed.length > 0;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
-  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedLost, failedBefore, blindMs: blind, ...doubts };
+  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedFailed, failedBefore, blindMs: blind, ...doubts };
 }
 
-/** Whether a request that had begun before the signal was open when it came, and was finished and answered after it. */
-function wasParkedAcross({ parking, signalByMs }: Observation): boolean {
-  return parking.requests.some(({ ending, wholeAtMs }) => ending === 'answered' && (wholeAtMs ?? 0) > signalByMs);
+/** Whether a request that had begun before the signal was open when it came, and was finished and served after it. */
+function wasParkedAcross(observation: Observation): boolean {
+  const { parking, signalByMs } = observation;
+  return parking.requests.some((one) => isServed(one, observation) && (one.wholeAtMs ?? 0) > signalByMs);
+}
+
+/** Whether a parked request was answered as one was in the warm-up, or as the plan expects. */
+export function isServed({ ending, status }: TimedParked, { parking, plan }: Observation): boolean {
+  if (ending !== 'answered' || status === null) return false;
+  return plan.load.expectStatus?.includes(status) ?? status === parking.expectedStatus;
+}
+
+/** An app that turns away what comes whole only after the signal does no wrong. */
+function hasFailed(one: TimedParked, observation: Observation): boolean {
+  if (one.ending === 'cut') return true;
+  const isTurnedAway = one.status !== null && isRejecting(one.status);
+  return one.ending === 'answered' && one.wholeAtMs !== null && !isTurnedAway && !isServed(one, observation);
 }
 
 /** Held connections that were gone before the stop began, and so were not held across it. */

@@ -15,7 +15,7 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
     rejectedInFlight(evidence),
     failedWhileDraining(evidence),
     heldCut(evidence),
-    parkedLost(evidence),
+    parkedFailed(evidence),
     unexpectedExitCode(evidence),
     races(evidence, 'keepalive'),
     races(evidence, 'backlog'),
@@ -67,11 +67,14 @@ function heldCut({ grounds }: Evidence): Finding | null {
   });
 }
 
-function parkedLost({ grounds, observation }: Evidence): Finding | null {
-  const { requests } = observation.parking;
-  return grounds.parkedLost === 0
-    ? null
-    : say('error', 'PARKED_LOST', { lost: grounds.parkedLost, of: requests.length });
+function parkedFailed({ grounds, observation }: Evidence): Finding | null {
+  const failed = grounds.parkedFailed;
+  if (failed.length === 0) return null;
+  return say('error', 'PARKED_LOST', {
+    cut: failed.filter(({ ending }) => ending === 'cut').length,
+    statuses: failed.flatMap(({ ending, status }) => (ending === 'cut' || status === null ? [] : [status])),
+    of: observation.parking.requests.length,
+  });
 }
 
 function unexpectedExitCode(evidence: Evidence): Finding | null {
@@ -81,7 +84,8 @@ function unexpectedExitCode(evidence: Evidence): Finding | null {
     exitCode: termination.exitCode,
     accepted: acceptedExitCodes(observation),
     because: whyKilled(evidence),
-    nothingLost: grounds.heldAgainst.length === 0 && !grounds.unhealthy,
+    nothingLost:
+      grounds.heldAgainst.length + grounds.heldCut.length + grounds.parkedFailed.length === 0 && !grounds.unhealthy,
   });
 }
 

@@ -136,8 +136,15 @@ export const WORDS = {
       .filter(Boolean)
       .join(' '),
   }),
-  PARKED_LOST: (a: { lost: number; of: number }): Words => ({
-    message: `${a.lost} of ${count(a.of, 'parked request')} ${a.lost === 1 ? 'was' : 'were'} cut off although the app had the whole of ${a.lost === 1 ? 'it' : 'them'}. They had begun before the signal.`,
+  PARKED_LOST: (a: { cut: number; statuses: readonly number[]; of: number }): Words => ({
+    message: `Of ${count(a.of, 'parked request')}, which the app had whole, ${[
+      a.cut > 0 ? `${a.cut} ${a.cut === 1 ? 'was' : 'were'} cut off` : '',
+      a.statuses.length > 0
+        ? `${a.statuses.length} ${a.statuses.length === 1 ? 'was' : 'were'} answered with status ${[...new Set(a.statuses)].join(', ')}`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' and ')}. They had begun before the signal.`,
     advice: 'Close a connection on which a request has begun only after its answer, or before the last of it has come.',
   }),
   HELD_ENDED_EARLY: (a: { held: readonly string[] }): Words => ({

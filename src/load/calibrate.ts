@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import { ENDING, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
@@ -15,7 +16,6 @@ export interface Calibration {
   readonly together: 1 | 2 | 3;
 }
 
-const MAX_RATE = 2000;
 /** For methods that may change something on the other side. */
 const MAX_UNSAFE_RATE = 50;
 /** Nothing was answered: enough to see whether anything will be. */
@@ -41,7 +41,7 @@ export async function calibrate(
   clock: Clock,
   abort: AbortSignal,
 ): Promise<Calibration> {
-  const ceiling = plan.requests.every(isSafe) ? MAX_RATE : MAX_UNSAFE_RATE;
+  const ceiling = plan.requests.every(isSafe) ? DEFAULTS.maxAutoRate : MAX_UNSAFE_RATE;
   // Its rows are not in the ledger that is kept, so it names none.
   const load = new Load(address, { ...plan, requestIdHeader: null }, clock, new Ledger());
   try {

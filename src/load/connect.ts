@@ -33,8 +33,12 @@ export class NoHttp2Error extends Error {
 /** Gets a connection that is ready for use, or why there is none. */
 export type Dialed = (...result: [error: null, witness: Witness] | [error: Error, witness: null]) => void;
 
-/** Makes one connection, watched from its start. Calls back once. */
-export function dial(dialing: Dialing, done: Dialed): void {
+/**
+ * Makes one connection, watched from its start. Calls back once.
+ *
+ * @returns Gives it up; where it is still being made, the callback gets an error.
+ */
+export function dial(dialing: Dialing, done: Dialed): () => void {
   const { address, nowUs, nextConnection } = dialing;
   const socket = openSocket(dialing);
   const witness = new Witness(socket, nextConnection(), nowUs);
@@ -52,6 +56,7 @@ export function dial(dialing: Dialing, done: Dialed): void {
     if (address.via !== 'published-port' || dialing.tls !== null) return done(null, witness);
     holdForProxy(socket, (error) => (error ? done(error, null) : done(null, witness)));
   });
+  return () => void socket.destroy(new Error('given up'));
 }
 
 function openSocket({ address: { host, port }, tls: options, alpn }: Dialing): net.Socket {

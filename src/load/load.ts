@@ -24,13 +24,13 @@ export class Load {
   /** Requests that failed for the harness's own reasons, and the first reason. */
   faults = 0;
   firstFault: string | null = null;
-  /** Why the last request that failed did, in the words of whoever noticed. */
+  /** Why the last request that ended failed, in the words of whoever noticed; null where it did not, or nobody says. */
   lastError: Error | null = null;
   readonly ledger: Ledger;
   readonly #plan: LoadPlan;
   readonly #clock: Clock;
   readonly #transport: Transport;
-  readonly #maxOpen = Math.min(MAX_OPEN, connectionLimit());
+  readonly #maxOpen: number;
   readonly #open = new Set<Exchange>();
   readonly #nextIsPooled: (kind: number) => boolean;
   readonly #nextKind: () => number;
@@ -49,6 +49,8 @@ export class Load {
   /** @throws CannotRunError where this machine allows too few connections, or the CA file cannot be read. */
   constructor(address: TargetAddress, plan: LoadPlan, clock: Clock, ledger: Ledger) {
     this.#plan = plan;
+    // What is held and parked beside the load takes connections too.
+    this.#maxOpen = Math.min(MAX_OPEN, connectionLimit(plan.park + plan.holds.length));
     this.#clock = clock;
     this.#firstStartUs = clock.nowUs();
     this.ledger = ledger;
@@ -233,7 +235,7 @@ export class Load {
   #ended = (exchange: Exchange, why: Error | null): void => {
     this.#open.delete(exchange);
     const ending = this.ledger.ending[exchange.row];
-    if (why) this.lastError = why;
+    this.lastError = ending === ENDING.answered ? null : why;
     if (ending === ENDING.fault) this.#countFault(why?.message ?? 'no connection');
     this.#afterEnd();
     // Only answers are replaced: anything else says that the stop has begun, and that would spin.
@@ -242,6 +244,6 @@ export class Load {
   };
 
   #topUp(): void {
-    while (this.#open.size < this.#keepOpen) this.send();
+    while (this.#open.size < Math.min(this.#keepOpen, this.#maxOpen)) this.send();
   }
 }

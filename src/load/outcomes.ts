@@ -20,6 +20,10 @@ export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 /** Statuses by which an app turns a client away on purpose. */
 const REJECTING = new Set([429, 503]);
 
+export function isRejecting(status: number): boolean {
+  return REJECTING.has(status);
+}
+
 /** The outcome of an ending; null for the harness's own fault, which is never counted against the app. */
 export function outcomeOf(
   ending: number,
@@ -43,7 +47,7 @@ export function outcomeOf(
       return 'lost';
     default:
       if (isExpected(status)) return 'completed';
-      return REJECTING.has(status) ? 'rejected' : 'badStatus';
+      return isRejecting(status) ? 'rejected' : 'badStatus';
   }
 }
 

@@ -46,7 +46,7 @@ export function createReading(ledger: Ledger, circumstances: Circumstances): (ro
   const isPlainReset = (row: number): boolean => has(row, FLAG.unread) && !has(row, FLAG.read);
   const isExplained = (row: number): boolean =>
     has(row, FLAG.reused) || isProcessEnd(endUs(row)) || isListenerEnd(endUs(row));
-  const plainResets = rows(ledger).filter(isPlainReset);
+  const plainResets = rowsWhere(ledger, isPlainReset);
   const isOverdue = plainResets.length === 0 ? () => false : createOverdue(ledger, circumstances);
   const resetsByItself = plainResets.some((row) => isOverdue(row) || !isExplained(row));
 
@@ -92,7 +92,8 @@ const NO_ANSWERS: Answers = { firstByteUs: new Uint32Array(), tookUs: new Uint32
 function answersByKind(ledger: Ledger): readonly Answers[] {
   const answered: number[][] = [];
   const firstByteUs = (row: number): number => ledger.firstByteUs[row] ?? NEVER;
-  for (const row of rows(ledger)) if (firstByteUs(row) !== NEVER) (answered[ledger.kind[row] ?? 0] ??= []).push(row);
+  for (const row of rowsWhere(ledger, (one) => firstByteUs(one) !== NEVER))
+    (answered[ledger.kind[row] ?? 0] ??= []).push(row);
   return Array.from(answered, (ofKind: number[] | undefined) => {
     if (ofKind === undefined) return NO_ANSWERS;
     ofKind.sort((a, b) => firstByteUs(a) - firstByteUs(b));
@@ -116,6 +117,8 @@ function firstFrom(sorted: Uint32Array, from: number): number {
   return low;
 }
 
-function rows({ length }: Ledger): readonly number[] {
-  return Array.from({ length }, (_, row) => row);
+function rowsWhere({ length }: Ledger, is: (row: number) => boolean): readonly number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < length; row++) if (is(row)) rows.push(row);
+  return rows;
 }

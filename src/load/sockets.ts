@@ -8,13 +8,16 @@ const RESERVED = 100;
 const LEAST = 50;
 
 /**
- * How many connections this process may open, by `ulimit -n`; Infinity where that cannot be told (it is not Linux).
+ * How many connections the load may open, by `ulimit -n`; Infinity where that cannot be told (it is not Linux).
  * Node raises the soft limit to the hard one when it starts.
+ *
+ * @param beside So many go to others.
  * @throws CannotRunError where that is too few for any load.
  */
-export function connectionLimit(): number {
+export function connectionLimit(beside: number): number {
   const files = openFilesLimit();
-  if (files - RESERVED >= LEAST) return files - RESERVED;
+  const left = files - RESERVED - beside;
+  if (left >= LEAST) return left;
   throw new CannotRunError(`A process may open only ${files} files here (\`ulimit -n\`), too few for a load.`, {
     nextStep: `Allow more: \`ulimit -n 4096\` before the program, or --ulimit nofile=4096 where it runs in a container.`,
   });

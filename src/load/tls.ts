@@ -21,13 +21,17 @@ const DEFAULT_NAME = 'localhost';
  */
 export function tlsOptions({ tls, requests }: LoadPlan): TlsOptions | null {
   if (tls === null) return null;
-  const headers = Object.entries(requests[0]?.headers ?? {});
-  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const host = headerOf(requests[0]?.headers ?? {}, 'host');
   return {
     ...(tls.ca === null ? {} : { ca: readCa(tls.ca) }),
     rejectUnauthorized: !tls.insecure,
     servername: host?.replace(/:\d+$/, '') ?? DEFAULT_NAME,
   };
+}
+
+/** The value of a header, whatever the case of its name; `name` is in lower case. */
+export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 function readCa(file: string): Buffer {

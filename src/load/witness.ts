@@ -1,7 +1,8 @@
 import type net from 'node:net';
 
 /** After a FIN the reset that tells an unread request follows within a round trip; so long it is waited for. */
-const RESET_WAIT_MS = 30;
+export const RESET_WAIT_MS = 30;
+const STUCK_MS = 200;
 
 /**
  * What is known of whether the app had read a request whose connection ended without an answer: `read`, a FIN and
@@ -57,8 +58,11 @@ export class Witness {
   #probe(error: Error | undefined): void {
     this.#probing = true;
     setTimeout(() => {
+      // Behind a body that the peer no longer takes, the byte would wait for ever.
+      const stuck = setTimeout(() => this.#destroySocket(error), STUCK_MS);
       // An empty line before a request is ignored by HTTP servers (RFC 9112, 2.2), so this byte harms nothing.
       this.socket.write('\r', (failure) => {
+        clearTimeout(stuck);
         if (this.#evidence === 'unknown') this.#evidence = failure ? 'closedBefore' : 'read';
         this.#destroySocket(error);
       });

@@ -12,6 +12,8 @@ export const DEFAULTS = {
   timeoutMs: 1_800_000,
   /** Ready, warm-up, grace period and the last answer together. */
   maxLengthMs: 4_200_000,
+  /** What `--rate auto` goes up to, requests a second. */
+  maxAutoRate: 2_000,
   /** The ledger takes somewhat more. */
   maxRequests: 16_000_000,
 } as const;

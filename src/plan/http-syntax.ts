@@ -33,9 +33,12 @@ export function parseHold(value: unknown): { readonly kind: 'sse' | 'ws'; readon
   return (kind === 'sse' || kind === 'ws') && isPath(path) ? { kind, path } : null;
 }
 
+/** Headers whose values mean something to the server, so that a number in their place would change the request. */
+const MEANT = /^(host|te|accept.*|authorization|cookie|content-.*|if-.*|range)$/i;
+
 /** A header that may be added to every request. */
 export function isHeaderName(value: unknown): value is string {
-  return typeof value === 'string' && headerFault(value, '') === null;
+  return typeof value === 'string' && headerFault(value, '') === null && !MEANT.test(value);
 }
 
 /** What is wrong with a header, a sentence; null where nothing is. */

@@ -28,6 +28,9 @@ async function resolveTls({ https, insecure, ca }: RunOptions): Promise<TlsPlan 
   if (https === false && (insecure || ca !== undefined)) {
     throw new CannotRunError('https is false, and insecure and ca are about TLS; keep one of the two.');
   }
+  if (insecure && ca !== undefined) {
+    throw new CannotRunError('--insecure takes any certificate, so --ca says nothing beside it; keep one of the two.');
+  }
   if (!https && !insecure && ca === undefined) return null;
   const file = ca === undefined ? null : resolve(ca);
   if (file !== null && !(await stat(file).catch(() => null))?.isFile()) {

@@ -8,6 +8,8 @@ import { GRPC_HEALTH_CHECK } from './protocol.ts';
 import { RANGES, describeRawRange, fits } from './ranges.ts';
 
 const KEYS: readonly (keyof RequestOptions)[] = ['path', 'method', 'headers', 'body', 'share', 'everyMs'];
+/** The record of a request keeps its kind in a byte. */
+const MAX_KINDS = 256;
 const SINGLE: readonly (keyof RunOptions)[] = ['path', 'method', 'headers', 'body'];
 
 /**
@@ -18,6 +20,9 @@ export function resolveRequests(options: RunOptions): readonly RequestPlan[] {
   if (options.grpc !== undefined) return [grpcRequest(options.grpc, options)];
   if (!options.requests) return [resolveRequest({ path: '/', ...pick(options, SINGLE) }, 'the request')];
   refuseBoth(options);
+  if (options.requests.length > MAX_KINDS) {
+    throw new CannotRunError(`requests: there are ${options.requests.length}, and a mix takes at most ${MAX_KINDS}.`);
+  }
   const requests = options.requests.map((request, index) => resolveRequest(request, `requests, entry ${index + 1}`));
   if (requests.some((request) => request.share !== null)) return requests;
   throw new CannotRunError('requests: every entry has its own period, so none is left for the steady load.', {
@@ -33,6 +38,11 @@ function grpcRequest(method: string, options: RunOptions): RequestPlan {
   if (other !== undefined) {
     throw new CannotRunError(
       `grpc (--grpc) calls one method with an empty message, so ${other} has no place beside it.`,
+    );
+  }
+  if (options.readyPath !== undefined) {
+    throw new CannotRunError(
+      'With grpc (--grpc) readiness is asked by the same call, so readyPath (--ready-path) has no place beside it.',
     );
   }
   const path = `/${method === 'health' ? GRPC_HEALTH_CHECK : method}`;

@@ -83,8 +83,10 @@ function checkLength(longestMs: number): void {
 }
 
 /** The ledger has room for so many requests. */
-function checkCount({ rate, warmupMs, requestTimeoutMs }: LoadPlan, graceMs: number): void {
-  const count = rate === 'auto' ? 0 : (rate * (warmupMs + graceMs + requestTimeoutMs)) / 1000;
+function checkCount({ rate, requests, warmupMs, requestTimeoutMs }: LoadPlan, graceMs: number): void {
+  const periodic = requests.reduce((sum, { everyMs }) => sum + (everyMs === null ? 0 : 1000 / everyMs), 0);
+  const perSecond = periodic + (rate === 'auto' ? DEFAULTS.maxAutoRate : rate);
+  const count = (perSecond * (warmupMs + graceMs + requestTimeoutMs)) / 1000;
   if (count <= DEFAULTS.maxRequests) return;
   throw new CannotRunError(
     `This run could send ${Math.round(count / 1e6)} million requests, and its record holds ${DEFAULTS.maxRequests / 1e6} million.`,

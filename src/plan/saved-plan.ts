@@ -5,19 +5,27 @@ import type { ImageSource, Plan } from './plan.ts';
 const HIDDEN = '(hidden)';
 /** Headers that carry credentials, by what is usual. */
 const SECRET_HEADER = /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|password/i;
+/** Parameters of a query that do, by what is usual. */
+const SECRET_PARAMETER = /([?&][^=&#]*(?:auth|token|secret|key|password|signature|sig)[^=&#]*=)[^&#]*/gi;
 
 /**
  * The plan as it may be saved and shown. A result ends up in a CI server's artefacts for all to read, and is compared
  * with one from another machine: so no values of the environment, no credentials, and paths as seen from `folder`.
  */
 export function savedPlan(plan: Plan, folder: string): Plan {
-  const requests = plan.load.requests.map((request) => ({ ...request, headers: hideSome(request.headers) }));
+  const requests = plan.load.requests.map((request) => ({
+    ...request,
+    path: savedPath(request.path),
+    headers: hideSome(request.headers),
+  }));
+  const holds = plan.load.holds.map((hold) => ({ ...hold, path: savedPath(hold.path) }));
   const { tls } = plan.load;
   return {
     ...plan,
     image: relativeTo(folder, plan.image),
     container: { ...plan.container, env: mapValues(plan.container.env, () => HIDDEN) },
-    load: { ...plan.load, requests, tls: tls && { ...tls, ca: tls.ca && relativePath(folder, tls.ca) } },
+    readyPath: savedPath(plan.readyPath),
+    load: { ...plan.load, requests, holds, tls: tls && { ...tls, ca: tls.ca && path.basename(tls.ca) } },
   };
 }
 
@@ -31,6 +39,11 @@ function relativeTo(folder: string, image: ImageSource): ImageSource {
     dockerfile: relative(dockerfile),
     context: relative(context),
   };
+}
+
+/** The path of a request as it may be saved: without the values of parameters that carry credentials. */
+export function savedPath(requestPath: string): string {
+  return requestPath.replace(SECRET_PARAMETER, `$1${HIDDEN}`);
 }
 
 function relativePath(folder: string, file: string): string {

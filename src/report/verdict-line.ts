@@ -1,4 +1,5 @@
 import type { RunRecord, Verdict } from '../result.ts';
+import { isServed } from '../verdict.ts';
 import { type Look, paint } from './look.ts';
 import { paragraph, period, plural, time, whole } from './text.ts';
 import { doubtOf, inFlightTotals, racedByStop } from './totals.ts';
@@ -32,7 +33,7 @@ function passed(run: RunRecord): string {
 
 function servedText({ requests, observation }: RunRecord): string {
   const { all, answered } = inFlightTotals(requests);
-  const parked = observation.parking.requests.filter(({ ending }) => ending === 'answered').length;
+  const parked = observation.parking.requests.filter((one) => isServed(one, observation)).length;
   // Where nothing else was in flight, what was parked is what the run rests on.
   if (all === 0 && parked > 0) return `${plural(parked, 'request')} parked across the signal ${were(parked)} answered`;
   if (answered < all) return `${whole(answered)} of ${plural(all, 'request')} in flight at the signal were answered`;
@@ -50,28 +51,30 @@ function after(exitedAtMs: number | null): string {
 function failed(run: RunRecord): string {
   const { requests, termination, plan } = run;
   const lost = requests.heldAgainst;
-  const grace = period(plan.graceMs);
-  const counted =
-    lost === 0 ? unheld(requests) : `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
+  const beside = failedBeside(run);
+  const exit = `exit code ${termination.exitCode ?? 'unknown'}`;
+  const cost = `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
+  const counted = lost > 0 ? cost : (beside ?? unheld(requests));
   if (termination.sigkillFired === true) {
-    return `${counted}${lost === 0 ? ', but' : ', and'} the engine had to SIGKILL it after the grace period of ${grace}.`;
+    const joint = lost > 0 || beside !== null ? ', and' : ', but';
+    return `${counted}${joint} the engine had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   }
-  if (lost > 0) return `${counted}, without any SIGKILL; exit code ${termination.exitCode ?? 'unknown'}.`;
-  const cut = cutBeside(run);
-  if (cut !== null)
-    return `No request of the load was lost, but ${cut}; exit code ${termination.exitCode ?? 'unknown'}.`;
-  return `${counted}, but exit code ${termination.exitCode ?? 'unknown'} is not an accepted one.`;
+  if (lost > 0) return `${counted}, without any SIGKILL; ${exit}.`;
+  return beside === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}; ${exit}.`;
 }
 
-/** What was cut beside the load's own requests; null where nothing was. */
-function cutBeside({ findings, observation }: RunRecord): string | null {
-  if (findings.some(({ code }) => code === 'HELD_CUT')) {
-    const cut = observation.holds.filter(({ ending }) => ending === 'cut').length;
-    return `${plural(cut, 'held connection')} ${were(cut)} cut off`;
-  }
-  if (!findings.some(({ code }) => code === 'PARKED_LOST')) return null;
-  const lost = observation.parking.requests.filter(({ ending }) => ending === 'cut').length;
-  return `${plural(lost, 'parked request')} ${were(lost)} cut off`;
+/** What went wrong beside the load's own requests, of which none was lost; null where nothing did. */
+function failedBeside({ findings }: RunRecord): string | null {
+  const held = findings.find(({ code }) => code === 'HELD_CUT')?.args['held'];
+  const parked = findings.find(({ code }) => code === 'PARKED_LOST')?.args;
+  const cut = Array.isArray(held) ? held.length : 0;
+  const statuses = parked?.['statuses'];
+  const failedParked = Number(parked?.['cut'] ?? 0) + (Array.isArray(statuses) ? statuses.length : 0);
+  const parts = [
+    cut > 0 ? `${plural(cut, 'held connection')} ${were(cut)} cut off` : '',
+    failedParked > 0 ? `${plural(failedParked, 'parked request')} failed` : '',
+  ].filter(Boolean);
+  return parts.length === 0 ? null : `No request of the load was lost, but ${parts.join(', and ')}`;
 }
 
 function unclear(run: RunRecord): string {

@@ -75,7 +75,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
       firstFault: null,
     },
     holds: [],
-    parking: { mode: null, droppedBecause: null, requests: [] },
+    parking: { mode: null, droppedBecause: null, expectedStatus: null, requests: [] },
     events: [
       { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: 12 },
       { action: 'die', signal: null, exitCode: 0, atMs: 1000 },

@@ -43,6 +43,9 @@ export interface HoldContext {
 export class Held {
   #facts: HoldFacts;
   #watching = true;
+  readonly #ended = Promise.withResolvers<void>();
+  /** Resolves when the app has ended it. */
+  readonly ended = this.#ended.promise;
   readonly #clock: Clock;
   /** Ends the connection from our side; resolves when it has ended. */
   readonly end: () => Promise<void>;
@@ -81,6 +84,7 @@ export class Held {
   sawEnd(ending: 'clean' | 'cut', closeCode: number | null = null): void {
     if (this.#facts.ending !== 'open' || !this.#watching) return;
     this.#facts = { ...this.#facts, ending, closeCode, endedAtUs: this.#clock.nowUs() };
+    this.#ended.resolve();
   }
 }
 

@@ -5,6 +5,7 @@ import type { TargetAddress } from '../../engines/engine.ts';
 import type { HoldPlan, LoadPlan } from '../../plan/plan.ts';
 import { hostPort } from '../transport.ts';
 import { tlsOptions } from '../tls.ts';
+import { within } from '../within.ts';
 import type { Held, HoldContext, HoldFacts } from './held.ts';
 import { openSse } from './sse.ts';
 import { openWebSocket } from './web-socket.ts';
@@ -13,6 +14,8 @@ import { openWebSocket } from './web-socket.ts';
 export interface Holds extends AsyncDisposable {
   /** In the order of the plan. */
   facts(): readonly HoldFacts[];
+  /** Resolves when all have ended, or after `waitMs`. */
+  settled(waitMs: number): Promise<void>;
 }
 
 /** The app gets so long to accept a connection that is to be held. */
@@ -46,7 +49,11 @@ export async function openHolds(
     await closeAll(held, agent);
     throw failed.reason;
   }
-  return { facts: () => held.map(({ facts }) => facts), [Symbol.asyncDispose]: () => closeAll(held, agent) };
+  return {
+    facts: () => held.map(({ facts }) => facts),
+    settled: async (waitMs) => await within(waitMs, Promise.all(held.map(({ ended }) => ended))),
+    [Symbol.asyncDispose]: () => closeAll(held, agent),
+  };
 }
 
 function open(hold: HoldPlan, context: HoldContext): Promise<Held> {

@@ -7,9 +7,6 @@ import type { HoldPlan } from '../../plan/plan.ts';
 import { EventCounter } from './event-counter.ts';
 import { cannotHold, Held, type HoldContext } from './held.ts';
 
-/** How much of an answer that is no stream is read, at most, before its connection is given up. */
-const DUMPED_BYTES = 64 * 1024;
-
 /**
  * Opens a stream of Server-Sent Events and counts what comes.
  * @throws CannotRunError where the app answers with anything but 200 and text/event-stream, or not at all.
@@ -18,7 +15,8 @@ export async function openSse(hold: HoldPlan, context: HoldContext): Promise<Hel
   const { statusCode, headers, body } = await request(hold, context);
   const type = String(headers['content-type'] ?? 'no content-type');
   if (statusCode !== 200 || !/^text\/event-stream\s*(;|$)/i.test(type)) {
-    await body.dump({ limit: DUMPED_BYTES }).catch(() => {});
+    // Nothing needs the rest, and a stream of another kind has no end.
+    body.on('error', () => {}).destroy();
     const answer = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
     throw cannotHold(hold, `the app answered ${answer}${statusCode === 200 ? ` with ${type}` : ''}`);
   }

@@ -34,7 +34,7 @@ export class Http1Exchange extends Exchange implements Dispatcher.DispatchHandle
   giveUp(ending: Ending): void {
     if (!this.isOpen) return;
     // The whole client goes: its connection still owes an answer, so nobody else may use it.
-    void this.#place?.client.destroy(new Error('given up'));
+    void this.#place?.end();
     this.#endAt(this.isSent ? ending : ENDING.notConnected, this.now());
   }
 

@@ -4,6 +4,8 @@ import { type Dialing, dial } from '../connect.ts';
 import { hostPort } from '../transport.ts';
 import type { Witness } from '../witness.ts';
 
+const noDial = (): void => {};
+
 /**
  * One place for a request at a time: an undici client with a single connection, which it opens anew when it has to.
  * With `pipelining: 1` and never more than one request in it, undici has nothing that it could send again.
@@ -13,6 +15,7 @@ export class Place {
   connection: Witness | null = null;
   /** Why the last attempt to connect failed; null where it did not. */
   connectError: Error | null = null;
+  #giveUpDial: () => void = noDial;
   readonly client: Client;
   readonly isPooled: boolean;
 
@@ -24,13 +27,22 @@ export class Place {
       // Deadlines are the load's own: undici's overshoot by up to half a second.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: (_options, done) =>
-        dial(dialing, (error, witness) => {
+      connect: (_options, done) => {
+        this.#giveUpDial = dial(dialing, (error, witness) => {
+          this.#giveUpDial = noDial;
           this.connectError = error;
           if (error) return done(error, null);
           this.connection = witness;
           done(null, witness.socket);
-        }),
+        });
+      },
     });
+  }
+
+  /** Ends its connection, with whatever is out on it, and one that is still being made; it takes no more requests. */
+  async end(): Promise<void> {
+    // undici does not know of a connection before it is made.
+    this.#giveUpDial();
+    await this.client.destroy(new Error('given up'));
   }
 }

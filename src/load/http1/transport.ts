@@ -26,7 +26,7 @@ export function http1Transport(dialing: Dialing, book: Bookkeeping): Transport<H
       place.client.dispatch({ path, method, headers, body, reset: !isPooled }, exchange);
     },
     close: async () => {
-      await Promise.all([...fresh, ...pooled].map(({ client }) => client.destroy()));
+      await Promise.all([...fresh, ...pooled].map((place) => place.end()));
     },
   };
 }

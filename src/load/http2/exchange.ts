@@ -30,7 +30,10 @@ export class Http2Exchange extends Exchange {
     // The connection's name is what a Host header would say; HTTP/2 has no such header.
     const { host, ...rest } = lowerCased(headers);
     const authority = host === undefined ? {} : { ':authority': host };
-    const stream = session.http2.request({ ...rest, ...own, ...authority, ':method': method, ':path': path });
+    const payload = this.#isGrpc ? EMPTY_MESSAGE : body;
+    const fields = { ...rest, ...own, ...authority, ':method': method, ':path': path };
+    // Said here, because Node ends the streams of some methods (DELETE) by itself and then takes no body.
+    const stream = session.http2.request(fields, { endStream: payload === null });
     this.#stream = stream;
     this.written(session.connection.number, session.connection.requests++ > 0);
     stream.on('response', (response) => this.#onResponse(response));
@@ -41,9 +44,9 @@ export class Http2Exchange extends Exchange {
     stream.on('error', () => {});
     stream.once('close', () => {
       onClose();
-      this.#onClose(stream.rstCode);
+      this.#onClose(session.leavesOut(stream.id) ? NGHTTP2_REFUSED_STREAM : stream.rstCode);
     });
-    stream.end(this.#isGrpc ? EMPTY_MESSAGE : (body ?? undefined));
+    if (payload !== null) stream.end(payload);
   }
 
   /** There was no connection for it. */

@@ -14,12 +14,24 @@ export class Session {
   /** Streams that are open. */
   open = 0;
   #isLeaving = false;
+  /** Of its GOAWAY: the last stream that the server has begun with, or may begin with. */
+  #lastStreamId = Infinity;
 
   constructor(connection: Witness, http2: ClientHttp2Session) {
     this.connection = connection;
     this.http2 = http2;
     const leave = (): void => void (this.#isLeaving = true);
-    http2.once('goaway', leave).once('close', leave).on('error', leave);
+    http2.once('close', leave).on('error', leave);
+    // A server that drains in two steps first allows any, and says later which was the last.
+    http2.on('goaway', (_code: number, lastStreamId: number) => {
+      leave();
+      this.#lastStreamId = lastStreamId;
+    });
+  }
+
+  /** Whether the server's GOAWAY says that it has not begun with a stream. Node tells it only where no error came with it. */
+  leavesOut(streamId: number | undefined): boolean {
+    return streamId !== undefined && streamId > this.#lastStreamId;
   }
 
   /** Whether it takes another stream. */
@@ -34,19 +46,23 @@ export class Session {
     await new Promise<void>((resolve) => {
       this.http2.once('close', resolve);
       this.http2.destroy();
+      // A session that was leaving would wait for the peer's FIN.
+      this.connection.socket.destroy();
     });
   }
 }
 
+/** Gets a session, or why there is none. */
+export type Opened = (...result: [error: null, session: Session] | [error: Error, session: null]) => void;
+
 /**
  * Opens an HTTP/2 connection. Calls back once, when the server's first SETTINGS have come, as gRPC's clients do it:
  * before that nobody may have accepted the connection, and what is sent on it could not be told from what was dropped.
+ *
+ * @returns Gives it up.
  */
-export function openSession(
-  dialing: Dialing,
-  done: (...result: [error: null, session: Session] | [error: Error, session: null]) => void,
-): void {
-  dial(dialing, (error, connection) => {
+export function openSession(dialing: Dialing, done: Opened): () => void {
+  return dial(dialing, (error, connection) => {
     if (error) return done(error, null);
     const http2 = connect(`${dialing.tls === null ? 'http' : 'https'}://${hostPort(dialing.address)}`, {
       createConnection: () => connection.socket,

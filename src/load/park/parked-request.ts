@@ -6,7 +6,8 @@ import type { Clock } from '../../clock.ts';
 import type { TargetAddress } from '../../engines/engine.ts';
 import type { RequestPlan } from '../../plan/plan.ts';
 import { hostPort } from '../transport.ts';
-import type { TlsOptions } from '../tls.ts';
+import { headerOf, type TlsOptions } from '../tls.ts';
+import { RESET_WAIT_MS } from '../witness.ts';
 import { endingOf, type ParkedFacts } from './ending.ts';
 import { HalfSent, type ParkMode } from './half-sent.ts';
 import { Wire } from './wire.ts';
@@ -20,8 +21,6 @@ export interface ParkContext {
   readonly clock: Clock;
 }
 
-/** After a FIN the reset that tells an unread request follows within a round trip; so long it is waited for. */
-const RESET_WAIT_MS = 30;
 /** One request that is sent but for its last bytes, and kept so until it is finished. */
 export class ParkedRequest {
   #facts: ParkedFacts;
@@ -165,7 +164,7 @@ export class ParkedRequest {
 
 /** The plan's request, written to the wire by Node's HTTP client. Its answer's connection ends with it. */
 function toWire({ address, request: { path, method, headers, body } }: ParkContext, wire: Wire): ClientRequest {
-  const hasHost = Object.keys(headers).some((name) => name.toLowerCase() === 'host');
+  const hasHost = headerOf(headers, 'host') !== undefined;
   return createRequest({
     path,
     method,

@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Clock } from '../../clock.ts';
 import type { TargetAddress } from '../../engines/engine.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import { tlsOptions } from '../tls.ts';
+import { within } from '../within.ts';
 import type { ParkedFacts } from './ending.ts';
 import type { ParkMode } from './half-sent.ts';
 import { ParkedRequest } from './parked-request.ts';
@@ -43,10 +44,7 @@ export class Parked {
 
   /** Resolves when all have ended, or after `waitMs`. */
   async settled(waitMs: number): Promise<void> {
-    const enough = new AbortController();
-    const timeUp = delay(waitMs, undefined, { signal: enough.signal }).catch(() => {});
-    await Promise.race([Promise.all(this.#requests.map(({ ended }) => ended)), timeUp]);
-    enough.abort();
+    await within(waitMs, Promise.all(this.#requests.map(({ ended }) => ended)));
   }
 
   facts(): readonly ParkedFacts[] {

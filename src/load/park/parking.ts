@@ -5,13 +5,12 @@ import type { TargetAddress } from '../../engines/engine.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { ParkedFacts } from './ending.ts';
 import type { ParkMode } from './half-sent.ts';
+import { closingOn, letGo } from './let-go.ts';
 import { park, type Parked } from './parked.ts';
 import type { ParkTrial } from './try-park.ts';
 
 /** A busy app gets so long to accept a parked request and read what there is of it: unread, it would not be in its hands. */
 const READ_WITHIN_MS = 200;
-
-const LET_GO_MS = 2000;
 
 /** What was seen of the requests that were to be parked. */
 export interface ParkingFacts {
@@ -19,6 +18,8 @@ export interface ParkingFacts {
   readonly mode: ParkMode | null;
   /** Why nothing was parked; null where something was, or nothing was asked for. */
   readonly droppedBecause: string | null;
+  /** What the trial was answered with; null where nothing was parked. */
+  readonly expectedStatus: number | null;
   readonly requests: readonly ParkedFacts[];
 }
 
@@ -48,30 +49,31 @@ export function prepareParking(
   clock: Clock,
   ask: () => Promise<boolean>,
 ): RunningParking {
+  const expectedStatus = trial && 'mode' in trial ? trial.status : null;
   let mode = trial && 'mode' in trial ? trial.mode : null;
   let droppedBecause = trial && 'droppedBecause' in trial ? trial.droppedBecause : null;
   let parked: Parked | null = null;
+  const begin = async (abort: AbortSignal): Promise<void> => {
+    if (mode === null) return;
+    parked = park(address, plan, mode, plan.park, clock);
+    await parked.begun();
+    await delay(READ_WITHIN_MS, undefined, { signal: abort });
+    if (await ask()) return;
+    await letGo(parked);
+    droppedBecause = `the app answers nothing else while ${plan.park} requests wait to be finished`;
+    [mode, parked] = [null, null];
+  };
   return {
-    begin: async (abort) => {
-      if (mode === null) return;
-      parked = park(address, plan, mode, plan.park, clock);
-      await parked.begun();
-      await delay(READ_WITHIN_MS, undefined, { signal: abort });
-      if (await ask()) return;
-      await letGo(parked);
-      droppedBecause = `the app answers nothing else while ${plan.park} requests wait to be finished`;
-      [mode, parked] = [null, null];
-    },
+    // A frozen app keeps a connection waiting for minutes; closing it ends the wait.
+    begin: async (abort) =>
+      await closingOn(
+        abort,
+        () => parked?.close(),
+        () => begin(abort),
+      ),
     finishAll: async () => await parked?.finishAll(),
     settled: async (waitMs) => await parked?.settled(waitMs),
-    facts: () => ({ mode, droppedBecause, requests: parked?.facts() ?? [] }),
+    facts: () => ({ mode, droppedBecause, expectedStatus, requests: parked?.facts() ?? [] }),
     [Symbol.dispose]: () => parked?.close(),
   };
-}
-
-/** Workers that wait for the rest get it, so that they are free again. */
-async function letGo(parked: Parked): Promise<void> {
-  await parked.finishAll();
-  await parked.settled(LET_GO_MS);
-  parked.close();
 }

@@ -5,6 +5,7 @@ import type { TargetAddress } from '../../engines/engine.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { ParkedFacts } from './ending.ts';
 import type { ParkMode } from './half-sent.ts';
+import { closingOn, letGo } from './let-go.ts';
 import { park, type Parked } from './parked.ts';
 
 /** Whether requests can be parked at the app: how, and the status it then answers; or why not, a fragment of a sentence. */
@@ -13,8 +14,8 @@ export type ParkTrial =
 
 /** A trial is held at least so long, and twice as long as the app takes for an ordinary request. */
 const HELD_MS = 600;
-/** A trial that went wrong gets so long to be answered and leave the app as it was. */
-const LET_GO_MS = 2000;
+/** From here on an answer says that the app failed. */
+const FIRST_FAILURE = 500;
 
 /**
  * Parks one request to see what the app does about it: inside its body where it has one, else, or where the app does
@@ -47,24 +48,36 @@ async function tryMode(
   ask: () => Promise<boolean>,
   abort: AbortSignal,
 ): Promise<ParkTrial> {
-  const close = (): void => parked.close();
-  abort.addEventListener('abort', close);
-  try {
-    await parked.begun();
-    const isServed = await heldWhile(ask, clock, abort);
-    const early = whyNotOpen(parked.facts()[0]);
-    if (early !== null) return { droppedBecause: early };
-    if (!isServed) return { droppedBecause: 'the app answers nothing else while it waits for the rest of one request' };
-    await parked.finishAll();
-    await parked.settled(plan.requestTimeoutMs);
-    const [finished] = parked.facts();
-    if (finished?.ending === 'answered') return { mode, status: finished.status };
-    return { droppedBecause: 'the app does not answer a request whose last part comes late' };
-  } finally {
-    await letGo(parked, abort);
-    abort.removeEventListener('abort', close);
-    abort.throwIfAborted();
-  }
+  return await closingOn(
+    abort,
+    () => parked.close(),
+    async () => {
+      await parked.begun();
+      const isServed = await heldWhile(ask, clock, abort);
+      const trial = whatOf(parked.facts()[0], isServed) ?? (await finished(mode, parked, plan));
+      await letGo(parked);
+      return trial;
+    },
+  ).finally(() => parked.close());
+}
+
+/** Why the trial shows already that nothing can be parked; null where it is to be finished. */
+function whatOf(facts: ParkedFacts | undefined, isServed: boolean): ParkTrial | null {
+  const early = whyNotOpen(facts);
+  if (early !== null) return { droppedBecause: early };
+  return isServed
+    ? null
+    : { droppedBecause: 'the app answers nothing else while it waits for the rest of one request' };
+}
+
+async function finished(mode: ParkMode, parked: Parked, plan: LoadPlan): Promise<ParkTrial> {
+  await parked.finishAll();
+  await parked.settled(plan.requestTimeoutMs);
+  const { ending, status } = parked.facts()[0] ?? { ending: 'open', status: null };
+  if (ending !== 'answered') return { droppedBecause: 'the app does not answer a request whose last part comes late' };
+  if ((status ?? 0) >= FIRST_FAILURE)
+    return { droppedBecause: `the app answers ${status} to a request whose last part comes late` };
+  return { mode, status };
 }
 
 /** Whether the app served another request meanwhile. Then it also gets the time to answer the parked one early. */
@@ -82,13 +95,4 @@ function whyNotOpen(facts: ParkedFacts | undefined): string | null {
   const afterMs = Math.round(((facts.endedAtUs ?? facts.openedAtUs) - facts.openedAtUs) / 1000);
   if (facts.status === null) return `the app ends the connection of an unfinished request after ${afterMs} ms`;
   return `the app answers ${facts.status} after ${afterMs} ms, before it has the whole request`;
-}
-
-/** A worker that waits for the rest gets it, so that it is free again. */
-async function letGo(parked: Parked, abort: AbortSignal): Promise<void> {
-  if (!abort.aborted) {
-    await parked.finishAll();
-    await parked.settled(LET_GO_MS);
-  }
-  parked.close();
 }

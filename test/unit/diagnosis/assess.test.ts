@@ -273,7 +273,7 @@ describe('beside the steady load', () => {
     ...changes,
   });
   const parkedOnly = (...requests: readonly TimedParked[]): Observation =>
-    observationOf({ parking: { mode: 'headers', droppedBecause: null, requests } });
+    observationOf({ parking: { mode: 'headers', droppedBecause: null, expectedStatus: 200, requests } });
   const answered: TimedParked = { status: 200, ending: 'answered', openedAtMs: -200, wholeAtMs: 900, endedAtMs: 901 };
   const verdictOf = (observation: Observation, ...told: readonly Told[]) => {
     const { verdict, findings } = assess(observation, ledgerOf(...healthy(), ...told));
@@ -322,8 +322,22 @@ describe('beside the steady load', () => {
     expect(verdictOf(parkedOnly(answered, turnedAway)).verdict).toBe('pass');
   });
 
+  test('one that is answered as never before fails, and one that is turned away neither fails nor shows anything', () => {
+    const failed: TimedParked = { ...answered, status: 500 };
+    expect(verdictOf(parkedOnly(answered, failed))).toEqual({ verdict: 'fail', codes: ['PARKED_LOST'] });
+    const turnedAway: TimedParked = { ...answered, status: 503 };
+    expect(verdictOf(parkedOnly(turnedAway)).codes).toEqual(['NOTHING_IN_FLIGHT']);
+    expect(verdictOf(parkedOnly(turnedAway), inFlight).verdict).toBe('pass');
+  });
+
+  test('a bad exit code is not excused by nothing lost where a held connection was cut', () => {
+    const cut = [hold({ ending: 'cut', endedAtMs: 900 })];
+    const { findings } = assess(observationOf({ ...exited(1, 1000), holds: cut }), ledgerOf(...healthy(), inFlight));
+    expect(findings.find(({ code }) => code === 'UNEXPECTED_EXIT_CODE')?.advice).toBeNull();
+  });
+
   test('what could not be parked is said', () => {
-    const parking = { mode: null, droppedBecause: 'the app answers early', requests: [] };
+    const parking = { mode: null, droppedBecause: 'the app answers early', expectedStatus: null, requests: [] };
     expect(verdictOf(observationOf({ parking }), inFlight)).toEqual({ verdict: 'pass', codes: ['PARK_DROPPED'] });
   });
 });

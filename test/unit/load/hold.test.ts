@@ -142,6 +142,13 @@ describe('an event stream', () => {
     expect(error.nextStep).toContain('text/event-stream');
   });
 
+  test('are told at once from a stream of another kind, which has no end', async () => {
+    const port = await http((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write('{}\n');
+    });
+    expect((await refusal(port, SSE)).message).toContain('application/x-ndjson');
+  });
+
   test('cannot be held where nothing listens', async () => {
     const port = await http(() => {});
     closeLast();

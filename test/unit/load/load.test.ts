@@ -134,6 +134,15 @@ describe('the schedule', () => {
     await load.finish(0);
   });
 
+  test('keeps no more open than it may have, however many it is told', async () => {
+    const load = loadOn(await http(() => {}), { park: 1000 });
+    load.keepOpen(9000);
+    expect(load.ledger.length).toBeLessThanOrEqual(8192);
+    expect(load.faults).toBe(0);
+    load.keepOpen(0);
+    await load.finish(0);
+  });
+
   test('leaves evenly, as a schedule and neither chance nor a burst would', async () => {
     const load = loadOn(await http((_request, response) => response.end('ok')), { connections: 'pooled' });
     load.start(500, 0);

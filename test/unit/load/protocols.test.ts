@@ -7,7 +7,7 @@ import path from 'node:path';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { ENDING, FLAG } from '../../../src/load/ledger.ts';
 import type { Load } from '../../../src/load/load.ts';
@@ -89,6 +89,25 @@ describe('over TLS', () => {
     await load.settled(5000);
     expect(wontEverSpeak(load.lastError, 0, { ...PLAN, tls: INSECURE })?.message).toContain('does not speak TLS');
     await load.finish(0);
+  });
+
+  test('a handshake that never ends is given up with the load, and leaves no connection', async () => {
+    const sockets = new Set<net.Socket>();
+    const port = await listen(
+      net.createServer((socket) => {
+        sockets.add(socket);
+        socket
+          .on('error', () => {})
+          .once('close', () => sockets.delete(socket))
+          .resume();
+      }),
+    );
+    const load = loadOn(port, { tls: INSECURE });
+    load.send();
+    await vi.waitFor(() => expect(sockets.size).toBe(1));
+    await load.finish(0);
+    expect(load.ledger.ending[0]).toBe(ENDING.notConnected);
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
   });
 
   test('connections are kept and used again', async () => {
@@ -187,6 +206,18 @@ describe('over HTTP/2', () => {
     expect(got).toBe('hello');
   });
 
+  test('a body of a method that usually has none arrives too', async () => {
+    let got = '';
+    const port = await serve((stream) => {
+      stream.setEncoding('utf8').on('data', (chunk: string) => (got += chunk));
+      stream.on('end', () => answer(stream));
+    });
+    const [request] = PLAN.requests;
+    const requests = [{ ...request!, method: 'DELETE', body: 'these' }];
+    expect(await one(port, { protocol: 'http2', requests })).toMatchObject({ ending: ENDING.answered });
+    expect(got).toBe('these');
+  });
+
   test('a stream that the server refuses is refused', async () => {
     const port = await serve((stream) => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM));
     expect(await one(port, { protocol: 'http2' })).toMatchObject({ ending: ENDING.streamRefused });
@@ -209,6 +240,43 @@ describe('over HTTP/2', () => {
     await load.settled(5000);
     expect(Array.from(load.ledger.ending.subarray(0, 2))).toEqual([ENDING.answered, ENDING.streamRefused]);
     await load.finish(0);
+  });
+
+  test('one that a GOAWAY with an error leaves out is refused, one that had begun is lost', async () => {
+    let streams = 0;
+    const port = await serve((_stream, session) => {
+      if (++streams === 2) session.goaway(http2.constants.NGHTTP2_INTERNAL_ERROR, 1);
+    });
+    const load = loadOn(port, { protocol: 'http2', connections: 'pooled' });
+    load.send();
+    await delay(100);
+    load.send();
+    await load.settled(5000);
+    expect(Array.from(load.ledger.ending.subarray(0, 2))).toEqual([ENDING.cutBefore, ENDING.streamRefused]);
+    await load.finish(0);
+  });
+
+  test('requests that wait for a server which says nothing end when the load does, and leave no connection', async () => {
+    const sockets = new Set<net.Socket>();
+    const port = await listen(
+      net.createServer((socket) => {
+        sockets.add(socket);
+        socket
+          .on('error', () => {})
+          .once('close', () => sockets.delete(socket))
+          .resume();
+      }),
+    );
+    for (const connections of ['fresh', 'pooled'] as const) {
+      const load = loadOn(port, { protocol: 'http2', connections });
+      load.send();
+      load.send();
+      await delay(50);
+      expect(sockets.size).toBeGreaterThan(0);
+      await load.finish(0);
+      expect(Array.from(load.ledger.ending.subarray(0, 2))).toEqual([ENDING.notConnected, ENDING.notConnected]);
+      await vi.waitFor(() => expect(sockets.size).toBe(0));
+    }
   });
 
   test('after GOAWAY new requests go to a new connection', async () => {

@@ -156,3 +156,32 @@ describe('what the record of a run holds', () => {
     expect(plan.load.warmupMs).toBe(1_800_000);
   });
 });
+
+describe('protocols', () => {
+  test.each([
+    [{ grpc: 'health', path: '/x' }, 'path'],
+    [{ grpc: 'health', readyPath: '/ready' }, 'readyPath'],
+    [{ http2: true, park: 1 }, '--park'],
+    [{ grpc: 'health', hold: ['sse:/events'] }, '--hold'],
+    [{ insecure: true, ca: 'package.json' }, '--insecure'],
+    [{ https: false, insecure: true }, 'https'],
+    [{ ca: 'nowhere.pem' }, 'nowhere.pem'],
+    [{ requestIdHeader: 'Host' }, 'request-id-header'],
+    [{ hold: ['http:/events'] }, '--hold'],
+    [{ requests: Array.from({ length: 257 }, () => ({ path: '/' })) }, '256'],
+  ] as const)('%o is refused', async (options, because) => {
+    await expect(resolvePlan({ target: 'nginx', ...options })).rejects.toThrow(because);
+  });
+
+  test('gRPC is a POST to the method, by default the standard health check', async () => {
+    const plan = await resolvePlan({ target: 'nginx', grpc: 'health' });
+    expect(plan.load).toMatchObject({ protocol: 'grpc', tls: null });
+    expect(plan.load.requests).toMatchObject([{ method: 'POST', path: '/grpc.health.v1.Health/Check' }]);
+    expect(plan.readyPath).toBe('/grpc.health.v1.Health/Check');
+  });
+
+  test('insecure and ca speak TLS without being told so', async () => {
+    expect((await resolvePlan({ target: 'nginx', insecure: true })).load.tls).toEqual({ ca: null, insecure: true });
+    expect((await resolvePlan({ target: 'nginx', ca: 'package.json' })).load.tls?.ca).toBe(resolve('package.json'));
+  });
+});

@@ -30,3 +30,18 @@ test('what is saved of a plan has paths as seen from the folder it ran in, so th
     context: 'sample-apps/drains',
   });
 });
+
+test('what is saved of a plan has no credentials in queries, and of a CA file only its name', async () => {
+  const plan = await resolvePlan({
+    target: 'app',
+    image: true,
+    path: '/orders?page=1&api_key=k1',
+    hold: ['ws:/socket?access_token=t0p&room=7'],
+    ca: path.resolve('package.json'),
+  });
+  const { load, readyPath } = savedPlan(plan, '/');
+  expect(load.requests[0]?.path).toBe('/orders?page=1&api_key=(hidden)');
+  expect(readyPath).toBe('/orders?page=1&api_key=(hidden)');
+  expect(load.holds).toEqual([{ kind: 'ws', path: '/socket?access_token=(hidden)&room=7' }]);
+  expect(load.tls).toEqual({ ca: 'package.json', insecure: false });
+});
