@@ -104,7 +104,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     known.isExpected(kind, status),
   );
   if (ofItself === null) return null;
-  const isUnread = (flags & FLAG.unread) !== 0;
+  const isUnread = (flags & FLAG.reset) !== 0;
   const viaProxy = observation.target.address.via === 'published-port';
   // The engine's proxy turns the app's resets into FINs, so a reset is its own: it gave the connection up before it had
   // read the request, because it found nobody to pass it on to.

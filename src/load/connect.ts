@@ -3,7 +3,7 @@ import tls from 'node:tls';
 
 import type { TargetAddress } from '../engines/engine.ts';
 import type { TlsOptions } from './tls.ts';
-import { Witness } from './witness.ts';
+import { Connection } from './connection.ts';
 
 /** Through a proxy a fresh connection is held so long before it is used, to see whether anything stands behind it. */
 const PROXY_HOLD_MS = 5;
@@ -31,7 +31,7 @@ export class NoHttp2Error extends Error {
 }
 
 /** Gets a connection that is ready for use, or why there is none. */
-export type Dialed = (...result: [error: null, witness: Witness] | [error: Error, witness: null]) => void;
+export type Dialed = (...result: [error: null, connection: Connection] | [error: Error, connection: null]) => void;
 
 /**
  * Makes one connection, watched from its start. Calls back once.
@@ -41,7 +41,7 @@ export type Dialed = (...result: [error: null, witness: Witness] | [error: Error
 export function dial(dialing: Dialing, done: Dialed): () => void {
   const { address, nowUs, nextConnection } = dialing;
   const socket = openSocket(dialing);
-  const witness = new Witness(socket, nextConnection(), nowUs);
+  const connection = new Connection(socket, nextConnection(), nowUs);
   const failed = (error: Error): void => done(error, null);
   socket.setNoDelay(true);
   socket.once('error', failed);
@@ -53,8 +53,8 @@ export function dial(dialing: Dialing, done: Dialed): () => void {
       return done(wrong, null);
     }
     // Over TLS the handshake has told whether anything stands behind a proxy.
-    if (address.via !== 'published-port' || dialing.tls !== null) return done(null, witness);
-    holdForProxy(socket, (error) => (error ? done(error, null) : done(null, witness)));
+    if (address.via !== 'published-port' || dialing.tls !== null) return done(null, connection);
+    holdForProxy(socket, (error) => (error ? done(error, null) : done(null, connection)));
   });
   return () => void socket.destroy(new Error('given up'));
 }

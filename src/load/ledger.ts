@@ -32,9 +32,9 @@ export const FLAG = {
   /** The connection had carried a request before. */
   reused: 2,
   /** A reset came, which says that the app never read the request; see `reading.ts` for where that does not hold. */
-  unread: 4,
-  /** A FIN came. Alone it says that the app had read the request, with `unread` that it had closed before that came. */
-  read: 8,
+  reset: 4,
+  /** A FIN came. Alone it says that the app had read the request, with `reset` that it had closed before that came. */
+  fin: 8,
   /** The body's end was told by the connection's end alone, so a cut could not be told from it. */
   closeDelimited: 16,
   /** It was written to its connection. */

@@ -36,5 +36,5 @@ function lastAnsweredUs(ledger: Ledger, t0Us: number): number {
 
 function isUnreadFresh(ledger: Ledger, row: number): boolean {
   const flags = ledger.flags[row] ?? 0;
-  return ledger.ending[row] === ENDING.cutBefore && (flags & (FLAG.reused | FLAG.unread)) === FLAG.unread;
+  return ledger.ending[row] === ENDING.cutBefore && (flags & (FLAG.reused | FLAG.reset)) === FLAG.reset;
 }

@@ -29,7 +29,7 @@ const QUEUE_SHARE = 0.5;
 
 /**
  * Tells of a lost request whether the app had read it. The two bits of the ledger are what was seen of the connection's
- * end: `FLAG.read` a FIN, `FLAG.unread` a reset, both a reset that followed a FIN.
+ * end: `FLAG.fin` a FIN, `FLAG.reset` a reset, both a reset that followed a FIN.
  *
  * - A FIN alone: the app read what there was, and closed.
  * - A reset that followed a FIN: the app had closed before the request came.
@@ -43,7 +43,7 @@ export function createReading(ledger: Ledger, circumstances: Circumstances): (ro
   const { roundTripUs, isProcessEnd, livedOn, isListenerEnd } = circumstances;
   const has = (row: number, flag: number): boolean => ((ledger.flags[row] ?? 0) & flag) !== 0;
   const endUs = (row: number): number => ledger.endUs[row] ?? 0;
-  const isPlainReset = (row: number): boolean => has(row, FLAG.unread) && !has(row, FLAG.read);
+  const isPlainReset = (row: number): boolean => has(row, FLAG.reset) && !has(row, FLAG.fin);
   const isExplained = (row: number): boolean =>
     has(row, FLAG.reused) || isProcessEnd(endUs(row)) || isListenerEnd(endUs(row));
   const plainResets = rowsWhere(ledger, isPlainReset);
@@ -52,8 +52,8 @@ export function createReading(ledger: Ledger, circumstances: Circumstances): (ro
 
   return (row) => {
     if (isPlainReset(row)) return isOverdue(row) ? 'read' : resetsByItself ? 'unknown' : 'unread';
-    if (has(row, FLAG.unread)) return 'unread';
-    if (!has(row, FLAG.read)) return 'unknown';
+    if (has(row, FLAG.reset)) return 'unread';
+    if (!has(row, FLAG.fin)) return 'unknown';
     const isAtOnce = endUs(row) - (ledger.sentUs[row] ?? 0) <= roundTripUs;
     return isAtOnce && has(row, FLAG.reused) && livedOn(endUs(row)) ? 'lingering' : 'read';
   };

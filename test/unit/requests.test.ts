@@ -84,8 +84,8 @@ describe('the counts', () => {
   const told: readonly Told[] = [
     ...healthy(10),
     { sentAt: -50, endAt: 150 },
-    { sentAt: -50, endAt: 900, ending: 'cutBefore', flags: ['read', 'pooled', 'reused'] },
-    { sentAt: 30, endAt: 31, ending: 'cutBefore', flags: ['unread', 'pooled', 'reused'] },
+    { sentAt: -50, endAt: 900, ending: 'cutBefore', flags: ['fin', 'pooled', 'reused'] },
+    { sentAt: 30, endAt: 31, ending: 'cutBefore', flags: ['reset', 'pooled', 'reused'] },
     { sentAt: null, endAt: 40, ending: 'notConnected' },
     { endAt: 500, ending: 'fault' },
   ];

@@ -25,6 +25,6 @@ export function endingsOf(ledger: Ledger): Endings {
 
 /** What the connection's end alone shows: a FIN comes where the request was read, and a reset where it was not. */
 function lost(flags: number): string {
-  if ((flags & FLAG.unread) !== 0) return 'lost unread';
-  return (flags & FLAG.read) !== 0 ? 'lost after it was read' : 'lost, unknown whether read';
+  if ((flags & FLAG.reset) !== 0) return 'lost unread';
+  return (flags & FLAG.fin) !== 0 ? 'lost after it was read' : 'lost, unknown whether read';
 }

@@ -3,14 +3,14 @@ import type { Dispatcher } from 'undici';
 import { EndedByProxyError } from '../connect.ts';
 import { type Bookkeeping, Exchange } from '../exchange.ts';
 import { type Ending, ENDING, FLAG } from '../ledger.ts';
-import type { ReadEvidence } from '../witness.ts';
+import type { ReadEvidence } from '../connection.ts';
 import type { Place } from './place.ts';
 
 /** How what was seen of a connection's end is written down. */
 const FLAGS_OF: Readonly<Record<ReadEvidence, number>> = {
-  read: FLAG.read,
-  unread: FLAG.unread,
-  closedBefore: FLAG.read | FLAG.unread,
+  read: FLAG.fin,
+  unread: FLAG.reset,
+  closedBefore: FLAG.fin | FLAG.reset,
   unknown: 0,
 };
 

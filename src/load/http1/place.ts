@@ -2,7 +2,7 @@ import { Client } from 'undici';
 
 import { type Dialing, dial } from '../connect.ts';
 import { hostPort } from '../transport.ts';
-import type { Witness } from '../witness.ts';
+import type { Connection } from '../connection.ts';
 
 const noDial = (): void => {};
 
@@ -12,7 +12,7 @@ const noDial = (): void => {};
  */
 export class Place {
   /** The connection in use, or the last one. */
-  connection: Witness | null = null;
+  connection: Connection | null = null;
   /** Why the last attempt to connect failed; null where it did not. */
   connectError: Error | null = null;
   #giveUpDial: () => void = noDial;
@@ -28,12 +28,12 @@ export class Place {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, done) => {
-        this.#giveUpDial = dial(dialing, (error, witness) => {
+        this.#giveUpDial = dial(dialing, (error, connection) => {
           this.#giveUpDial = noDial;
           this.connectError = error;
           if (error) return done(error, null);
-          this.connection = witness;
-          done(null, witness.socket);
+          this.connection = connection;
+          done(null, connection.socket);
         });
       },
     });

@@ -2,14 +2,14 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 
 import { type Dialing, dial } from '../connect.ts';
 import { hostPort } from '../transport.ts';
-import type { Witness } from '../witness.ts';
+import type { Connection } from '../connection.ts';
 
 /** More streams than this on one connection wait at most servers, whatever they allow (RFC 9113, 6.5.2 advises 100). */
 const MAX_STREAMS = 100;
 
 /** An HTTP/2 connection that is up, and what is known of it. */
 export class Session {
-  readonly connection: Witness;
+  readonly connection: Connection;
   readonly http2: ClientHttp2Session;
   /** Streams that are open. */
   open = 0;
@@ -17,7 +17,7 @@ export class Session {
   /** Of its GOAWAY: the last stream that the server has begun with, or may begin with. */
   #lastStreamId = Infinity;
 
-  constructor(connection: Witness, http2: ClientHttp2Session) {
+  constructor(connection: Connection, http2: ClientHttp2Session) {
     this.connection = connection;
     this.http2 = http2;
     const leave = (): void => void (this.#isLeaving = true);

@@ -7,7 +7,7 @@ import type { TargetAddress } from '../../engines/engine.ts';
 import type { RequestPlan } from '../../plan/plan.ts';
 import { hostPort } from '../transport.ts';
 import { headerOf, type TlsOptions } from '../tls.ts';
-import { RESET_WAIT_MS } from '../witness.ts';
+import { RESET_WAIT_MS } from '../connection.ts';
 import { endingOf, type ParkedFacts } from './ending.ts';
 import { HalfSent, type ParkMode } from './half-sent.ts';
 import { Wire } from './wire.ts';

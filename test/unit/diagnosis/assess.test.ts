@@ -34,7 +34,7 @@ const exited = (exitCode: number, atMs: number): Partial<Observation> => ({
 });
 
 /** Requests cut off with the process at `endAt`, read by the app. */
-const cutAt = (endAt: number, sentAt = -50): Told => ({ sentAt, endAt, ending: 'cutBefore', flags: ['read'] });
+const cutAt = (endAt: number, sentAt = -50): Told => ({ sentAt, endAt, ending: 'cutBefore', flags: ['fin'] });
 const codes = (observation: Observation, ...told: readonly Told[]): readonly string[] =>
   assess(observation, ledgerOf(...healthy(), ...told)).findings.map(({ code }) => code);
 
@@ -89,7 +89,7 @@ describe('the cause of a failing run', () => {
         { sentAt: -50, endAt: 150 },
         { sentAt: null, endAt: 60, ending: 'notConnected' },
         { sentAt: 5000, endAt: 5200, flags: ['pooled', 'reused'] },
-        { ...cutAt(10_040, 9900), flags: ['pooled', 'reused', 'read'] },
+        { ...cutAt(10_040, 9900), flags: ['pooled', 'reused', 'fin'] },
       ],
     ],
     [
@@ -182,7 +182,7 @@ describe('the cause of a failing run', () => {
 
 describe('consequences', () => {
   test('requests taken after the signal and cut while the process lives on are late losses', () => {
-    const late: Told = { sentAt: 300, endAt: 302, ending: 'cutBefore', flags: ['unread'] };
+    const late: Told = { sentAt: 300, endAt: 302, ending: 'cutBefore', flags: ['reset'] };
     const later: Told = { sentAt: 700, endAt: 900 };
     expect(codes(observationOf({ ...exited(0, 3000) }), { sentAt: -50, endAt: 150 }, late, later)).toEqual([
       'LATE_LOST',
@@ -190,13 +190,13 @@ describe('consequences', () => {
   });
 
   test('a late loss that falls together with the exit is one more of the same', () => {
-    const late = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['read'] });
+    const late = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['fin'] });
     const told = [{ sentAt: -50, endAt: 150 }, late(300), late(600), late(950), { sentAt: 951, endAt: 990 }];
     expect(codes(observationOf(), ...told)).toEqual(['LATE_LOST']);
   });
 
   test('connections accepted only to be cut are late losses, however soon the exit follows', () => {
-    const cut = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['unread'] });
+    const cut = (sentAt: number): Told => ({ sentAt, endAt: sentAt + 1, ending: 'cutBefore', flags: ['reset'] });
     const told = [{ sentAt: -50, endAt: 20 }, cut(5), cut(25), { sentAt: null, endAt: 30, ending: 'notConnected' }];
     const { verdict, findings } = assess(observationOf(exited(0, 40)), ledgerOf(...healthy(), ...(told as Told[])));
     expect(verdict).toBe('fail');
@@ -250,7 +250,7 @@ describe('consequences', () => {
   test('losses that nobody read are warnings, and failures when asked for', () => {
     const told: readonly Told[] = [
       { sentAt: -50, endAt: 150 },
-      { sentAt: 30, endAt: 31, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] },
+      { sentAt: 30, endAt: 31, ending: 'cutBefore', flags: ['reset', 'reused', 'pooled'] },
     ];
     const lenient = assess(observationOf(), ledgerOf(...healthy(), ...told));
     const strict = assess(withPlan({ strictUnread: true }), ledgerOf(...healthy(), ...told));
@@ -351,7 +351,7 @@ describe('could not tell', () => {
   });
 
   test('an app that fails before the signal is inconclusive, and its requests do not count', () => {
-    const failing: Told = { endAt: -100, ending: 'cutBefore', flags: ['read'] };
+    const failing: Told = { endAt: -100, ending: 'cutBefore', flags: ['fin'] };
     const assessment = assess(observationOf(exited(0, 60)), ledgerOf(...healthy(), failing, answered, cutAt(55)));
     expect(assessment).toMatchObject({ verdict: 'inconclusive', requests: { heldAgainst: 0 } });
   });

@@ -91,10 +91,10 @@ describe('phases', () => {
 
 describe('a loss that the app never read', () => {
   const refusedAt = (endAt: number): Told => ({ sentAt: null, endAt, ending: 'notConnected' });
-  const unread: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['unread'] };
+  const unread: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['reset'] };
 
   test('on a reused connection is the keep-alive race', () => {
-    expect(last({ ...unread, flags: ['unread', 'reused', 'pooled'] })?.race).toBe('keepalive');
+    expect(last({ ...unread, flags: ['reset', 'reused', 'pooled'] })?.race).toBe('keepalive');
   });
 
   test('on a fresh one when the listener closes is the backlog race', () => {
@@ -127,26 +127,26 @@ describe('a loss that the app never read', () => {
 
   test('is held against the app where the method may not be sent again', () => {
     const post = withPlan({}, { requests: [{ ...requestPlan, method: 'POST' }] });
-    expect(last({ ...unread, flags: ['unread', 'reused'] }, post)?.race).toBeNull();
+    expect(last({ ...unread, flags: ['reset', 'reused'] }, post)?.race).toBeNull();
   });
 
   test('is no race once it was read', () => {
-    const read: Told = { sentAt: 40, endAt: 240, ending: 'cutBefore', flags: ['read', 'reused'] };
+    const read: Told = { sentAt: 40, endAt: 240, ending: 'cutBefore', flags: ['fin', 'reused'] };
     expect(last(read)).toMatchObject({ race: null, read: 'read', outcome: 'lost' });
   });
 
   test('is the keep-alive race where a server lingers in its close, so that no reset comes', () => {
-    const lingered: Told = { ...unread, flags: ['read', 'reused'] };
+    const lingered: Told = { ...unread, flags: ['fin', 'reused'] };
     expect(last(lingered)).toMatchObject({ race: 'keepalive', read: 'unknown' });
-    expect(last({ ...lingered, flags: ['read'] })?.race).toBeNull();
+    expect(last({ ...lingered, flags: ['fin'] })?.race).toBeNull();
   });
 
   test('is no race where the process ended then, having read it', () => {
-    expect(last({ sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['read', 'reused'] })?.race).toBeNull();
+    expect(last({ sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['fin', 'reused'] })?.race).toBeNull();
   });
 
   test('is the keep-alive race shortly before the end where an answer still came after it', () => {
-    const told: Told = { sentAt: 990, endAt: 991, ending: 'cutBefore', flags: ['read', 'reused'] };
+    const told: Told = { sentAt: 990, endAt: 991, ending: 'cutBefore', flags: ['fin', 'reused'] };
     const answeredAt = (endAt: number): Told => ({ sentAt: 980, endAt });
     expect(last([answeredAt(995), told])?.race).toBe('keepalive');
     expect(last([answeredAt(985), told])?.race).toBeNull();
@@ -154,7 +154,7 @@ describe('a loss that the app never read', () => {
 
   test('is no race where SIGKILL cut it off', () => {
     const exit = { ...observationOf().exit, exitCode: 137 };
-    const told: Told = { sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['unread', 'reused'] };
+    const told: Told = { sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['reset', 'reused'] };
     expect(last(told, observationOf({ exit }))?.race).toBeNull();
     expect(last(told)?.race).toBe('keepalive');
   });
@@ -162,7 +162,7 @@ describe('a loss that the app never read', () => {
 
 describe('a reset', () => {
   /** Answers take 200 ms without a wait, so a request that is older than a few milliseconds has been read. */
-  const old: Told = { sentAt: -1150, endAt: -950, ending: 'cutBefore', flags: ['unread', 'reused', 'pooled'] };
+  const old: Told = { sentAt: -1150, endAt: -950, ending: 'cutBefore', flags: ['reset', 'reused', 'pooled'] };
   const young: Told = { ...old, endAt: -1149 };
   const late: Told = { ...old, sentAt: 100, endAt: 300 };
 
@@ -171,7 +171,7 @@ describe('a reset', () => {
   });
 
   test('at once on a fresh connection, with no listener closing, cannot be told', () => {
-    const fresh: Told = { ...young, flags: ['unread'] };
+    const fresh: Told = { ...young, flags: ['reset'] };
     expect(last(fresh)).toMatchObject({ read: 'unknown', race: null });
   });
 
@@ -181,12 +181,12 @@ describe('a reset', () => {
 
   test('tells nothing any more of an app that resets what it has read', () => {
     expect(last([old, young])).toMatchObject({ read: 'unknown', race: null });
-    expect(last([{ ...young, flags: ['unread'] }, young])).toMatchObject({ read: 'unknown', race: null });
+    expect(last([{ ...young, flags: ['reset'] }, young])).toMatchObject({ read: 'unknown', race: null });
   });
 
   test('that followed a FIN is for a request that came too late, whatever else the app does', () => {
-    expect(last([old, { ...young, flags: ['read', 'unread', 'reused'] }])?.read).toBe('unread');
-    expect(last([old, { ...old, flags: ['read', 'unread', 'reused'] }])?.read).toBe('unread');
+    expect(last([old, { ...young, flags: ['fin', 'reset', 'reused'] }])?.read).toBe('unread');
+    expect(last([old, { ...old, flags: ['fin', 'reset', 'reused'] }])?.read).toBe('unread');
   });
 
   test('is the kernel’s own where the process ended, however old the request is', () => {
@@ -216,14 +216,14 @@ describe('a reset', () => {
 
 describe('through a published port', () => {
   test('a loss that came back at once may have been a refusal', () => {
-    const told: Told = { sentAt: 40, endAt: 43, ending: 'cutBefore', flags: ['reused', 'read'] };
+    const told: Told = { sentAt: 40, endAt: 43, ending: 'cutBefore', flags: ['reused', 'fin'] };
     expect(last(told, proxied)).toMatchObject({ outcome: 'ambiguous', read: 'unknown' });
   });
 
   test('a reset on a fresh connection is the proxy’s own, and a refusal', () => {
-    const told: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['unread'] };
+    const told: Told = { sentAt: 40, endAt: 41, ending: 'cutBefore', flags: ['reset'] };
     expect(last(told, proxied)?.outcome).toBe('refused');
-    expect(last({ ...told, flags: ['unread', 'reused'] }, proxied)?.outcome).toBe('ambiguous');
+    expect(last({ ...told, flags: ['reset', 'reused'] }, proxied)?.outcome).toBe('ambiguous');
   });
 
   test('a loss after a while is a loss', () => {

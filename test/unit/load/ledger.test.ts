@@ -21,7 +21,7 @@ test('flags are added to those that are there', () => {
   const ledger = new Ledger();
   const row = ledger.add(0, 0, 0, FLAG.pooled);
   ledger.flag(row, FLAG.sent | FLAG.reused);
-  expect([FLAG.pooled, FLAG.sent, FLAG.reused, FLAG.unread].map((flag) => ledger.has(row, flag))).toEqual([
+  expect([FLAG.pooled, FLAG.sent, FLAG.reused, FLAG.reset].map((flag) => ledger.has(row, flag))).toEqual([
     true,
     true,
     true,

@@ -8,7 +8,7 @@ import { ENDING, FLAG } from '../../../src/load/ledger.ts';
 import type { LoadPlan } from '../../../src/plan/plan.ts';
 import { closeAll, closeLast, listen, loadOn } from './servers.ts';
 
-const FLAGS_OF_READING = FLAG.read | FLAG.unread;
+const FLAGS_OF_READING = FLAG.fin | FLAG.reset;
 
 afterEach(closeAll);
 
@@ -41,7 +41,7 @@ async function one(port: number, connections: LoadPlan['connections'] = 'fresh')
 describe('a request that gets no answer', () => {
   test('was read where the connection ends with a FIN', async () => {
     const port = await afterReading((socket) => socket.end());
-    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.read });
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.fin });
   });
 
   test('was not read where a reset comes', async () => {
@@ -51,7 +51,7 @@ describe('a request that gets no answer', () => {
         setTimeout(() => socket.destroy(), 50);
       }),
     );
-    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.unread });
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.reset });
   });
 
   test('was not read where a reset follows the FIN, and that too is written down', async () => {
@@ -61,7 +61,7 @@ describe('a request that gets no answer', () => {
         setTimeout(() => socket.destroy(), 45);
       }),
     );
-    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.read | FLAG.unread });
+    expect(await one(port)).toEqual({ ending: ENDING.cutBefore, reading: FLAG.fin | FLAG.reset });
   });
 
   test('was refused where nothing listens', async () => {

@@ -126,7 +126,7 @@ describe('over TLS', () => {
     first.send();
     await first.settled(5000);
     expect(first.ledger.ending[0]).toBe(ENDING.cutBefore);
-    expect(first.ledger.has(0, FLAG.read)).toBe(true);
+    expect(first.ledger.has(0, FLAG.fin)).toBe(true);
     await first.finish(0);
   });
 });

@@ -2,6 +2,7 @@ import type net from 'node:net';
 
 /** After a FIN the reset that tells an unread request follows within a round trip; so long it is waited for. */
 export const RESET_WAIT_MS = 30;
+/** A write that the peer does not take is given up after so long. */
 const STUCK_MS = 200;
 
 /**
@@ -11,14 +12,14 @@ const STUCK_MS = 200;
 export type ReadEvidence = 'read' | 'unread' | 'closedBefore' | 'unknown';
 
 /**
- * Watches how the peer ends a connection. A reset means that the app never read what was sent. A plain FIN may be
+ * A connection that remembers how its peer ended it. A reset means that the app never read what was sent. A plain FIN may be
  * followed by one: the app closed first and the request arrived after. So where an answer is still owed, a FIN does not
  * end the connection at once; it stays half-open, and a byte written a moment later fails if a reset came. (RFC 9293,
  * 3.10.7: data for a closed socket is answered by a reset.)
  *
  * That takes a socket that allows half-open. Whoever else uses it goes on as if it were not watched.
  */
-export class Witness {
+export class Connection {
   /** Set by its user while a request is out and no byte of the response has come. */
   awaitsFirstByte = false;
   /** When the peer's FIN or reset was seen, microseconds of the run's clock; null while neither was. */
