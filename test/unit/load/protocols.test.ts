@@ -46,6 +46,17 @@ function outcome({ ledger, lastError }: Load, row: number) {
   };
 }
 
+/** A server that takes connections and says nothing, and the connections that it has. */
+async function silent() {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).once('close', () => sockets.delete(socket));
+    socket.resume();
+  });
+  return { port: await listen(server), sockets };
+}
+
 describe('over TLS', () => {
   const serve = (): Promise<number> =>
     listen(https.createServer(keyAndCert, (_request, response) => response.end('ok')));
@@ -92,16 +103,7 @@ describe('over TLS', () => {
   });
 
   test('a handshake that never ends is given up with the load, and leaves no connection', async () => {
-    const sockets = new Set<net.Socket>();
-    const port = await listen(
-      net.createServer((socket) => {
-        sockets.add(socket);
-        socket
-          .on('error', () => {})
-          .once('close', () => sockets.delete(socket))
-          .resume();
-      }),
-    );
+    const { port, sockets } = await silent();
     const load = loadOn(port, { tls: INSECURE });
     load.send();
     await vi.waitFor(() => expect(sockets.size).toBe(1));
@@ -257,16 +259,7 @@ describe('over HTTP/2', () => {
   });
 
   test('requests that wait for a server which says nothing end when the load does, and leave no connection', async () => {
-    const sockets = new Set<net.Socket>();
-    const port = await listen(
-      net.createServer((socket) => {
-        sockets.add(socket);
-        socket
-          .on('error', () => {})
-          .once('close', () => sockets.delete(socket))
-          .resume();
-      }),
-    );
+    const { port, sockets } = await silent();
     for (const connections of ['fresh', 'pooled'] as const) {
       const load = loadOn(port, { protocol: 'http2', connections });
       load.send();
