@@ -5,7 +5,7 @@ import type { Judged } from './classify.ts';
 const MOST = 0.5;
 /** A gap of at most so many intervals of the schedule is the schedule's own. */
 const OWN_INTERVALS = 10;
-const MIN_GAP_MS = 20;
+const MIN_GAP_MS = 30;
 /** In a stop that takes longer than this, a gap of most of it is past the harness's other limit. */
 const FAST_STOP_MS = 1000;
 
