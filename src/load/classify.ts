@@ -66,7 +66,7 @@ export function classify(
     close,
     readingOf: createReading(ledger, {
       t0Us: observation.t0Us,
-      roundTripUs: Math.min(ROUND_TRIP_US, medianTookUs(ledger, observation.t0Us) / 4),
+      roundTripUs: roundTripUs(ledger, observation),
       isProcessEnd: (endUs) => endsWithProcess(observation, endUs),
       livedOn: (endUs) => endUs < lastUs || !endsWithProcess(observation, endUs),
       isListenerEnd: (endUs) => endUs >= close.lastAcceptedUs - BACKLOG_WINDOW_US,
@@ -79,6 +79,15 @@ export function classify(
     if (one) judged.push(one);
   }
   return judged;
+}
+
+/**
+ * Within this of the writing, a connection that ended was ending already: far less than an answer takes, and on top what
+ * the harness itself may have been late in seeing it, for that is no fault of the app's.
+ */
+function roundTripUs(ledger: Ledger, { t0Us, harness }: Observation): number {
+  const tookUs = medianTookUs(ledger, t0Us);
+  return Math.min(ROUND_TRIP_US, tookUs * 0.75, tookUs / 4 + harness.latenessMs.p99 * 1000);
 }
 
 function counts(ledger: Ledger, row: number, { rampEndUs, t0Us }: Observation): boolean {

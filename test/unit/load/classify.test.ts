@@ -141,6 +141,19 @@ describe('a loss that the app never read', () => {
     expect(last({ ...lingered, flags: ['fin'] })?.race).toBeNull();
   });
 
+  test('is that race only as far as the harness may have been late in seeing it', () => {
+    const quick = Array.from({ length: 20 }, (_, nth): Told => ({ sentAt: -500 + nth, endAt: -496 + nth }));
+    const cut: Told = { sentAt: 40, endAt: 42, ending: 'cutBefore', flags: ['fin', 'reused'] };
+    const late = (p99: number): Observation =>
+      observationOf({ harness: { ...observationOf().harness, latenessMs: { p50: 0, p99, max: p99 } } });
+    const race = (p99: number) => classify(ledgerOf(...quick, cut), late(p99)).at(-1)?.race;
+    // Answers take 4 ms; a quarter of that is the app's, the rest our own.
+    expect([0, 0.5, 1.1].map(race)).toEqual([null, null, 'keepalive']);
+    // However late we are, what had most of an answer's time was being answered.
+    const old: Told = { ...cut, endAt: 43.5 };
+    expect(classify(ledgerOf(...quick, old), late(50)).at(-1)?.race).toBeNull();
+  });
+
   test('is no race where the process ended then, having read it', () => {
     expect(last({ sentAt: 998, endAt: 999, ending: 'cutBefore', flags: ['fin', 'reused'] })?.race).toBeNull();
   });
