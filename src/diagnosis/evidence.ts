@@ -45,7 +45,14 @@ export function gatherEvidence(
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
   const app = before && pid1 ? appBelow(pid1, before.processes) : null;
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
-  const nearEnd = cut.filter(({ endUs, takenToBeCut }) => !takenToBeCut && endsWithProcess(observation, endUs));
+  const lastAnsweredUs = judged.reduce(
+    (last, { outcome, endUs }) => (outcome === 'completed' ? Math.max(last, endUs) : last),
+    0,
+  );
+  const nearEnd = cut.filter(
+    (one) =>
+      !one.takenToBeCut && (endsWithProcess(observation, one.endUs) || isOnTheWayOut(one, lastAnsweredUs, observation)),
+  );
   const earlier = cut.filter((one) => !nearEnd.includes(one));
   // A server that has cut late requests all along has not begun to answer those that came last either.
   const isMoreOfTheSame = nearEnd.every(isLate) && earlier.filter(isLate).length >= nearEnd.length;
@@ -64,6 +71,13 @@ export function gatherEvidence(
     cutWhileAlive: isMoreOfTheSame ? cut : earlier,
     statusOf: (row) => ledger.status[row] ?? 0,
   };
+}
+
+/** Whether it was cut by an app that answered nothing more and was gone soon: on a busy machine an exit takes a while. */
+function isOnTheWayOut({ phase, endUs }: Judged, lastAnsweredUs: number, { exit, t0Us }: Observation): boolean {
+  const endedAtMs = exit.processEndedAtMs ?? exit.atMs;
+  const isSoon = endedAtMs !== null && endedAtMs - (endUs - t0Us) / 1000 <= AT_ONCE_MS;
+  return phase === 'inFlight' && endUs > lastAnsweredUs && isSoon;
 }
 
 /** Whether the app took it after the signal: it was written after that, or taken only to be cut. */

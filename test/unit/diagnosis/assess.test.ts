@@ -172,6 +172,14 @@ describe('the cause of a failing run', () => {
     expect(found).toEqual(['UNEXPECTED_EXIT_CODE']);
   });
 
+  test('is an abrupt exit where what was cut comes before an exit that takes a while, with nothing answered in between', () => {
+    const snapshots = [before('node server.js'), after('node server.js')];
+    const slow = observationOf({ ...exited(0, 350), snapshots });
+    expect(codes(slow, cutAt(30))).toContain('ABRUPT_EXIT');
+    expect(codes(slow, cutAt(30), { sentAt: -20, endAt: 200 })).toContain('CAUSE_UNCLEAR');
+    expect(codes(observationOf({ ...exited(0, 900), snapshots }), cutAt(30))).toContain('CAUSE_UNCLEAR');
+  });
+
   test('is not a shell where bash has replaced itself by the app', () => {
     const snapshots = [before('node server.js'), after('node server.js')];
     const observation = observationOf({ ...KILLED, snapshots });
