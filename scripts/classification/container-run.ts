@@ -2,10 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import Docker from 'dockerode';
-
 import { connectDocker } from '../../src/engines/docker/connect.ts';
-import type { Engine, Target, TargetAddress } from '../../src/engines/engine.ts';
 import { classify } from '../../src/load/classify.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import { runOn } from '../../src/run.ts';
@@ -13,6 +10,7 @@ import type { Life } from './compare.ts';
 import type { Ending } from './endings.ts';
 import { readJournal } from './journal.ts';
 import { type Demand, REQUEST_ID_HEADER } from './process-run.ts';
+import { throughPublishedPort } from './published-port.ts';
 
 /** Runs the journal's app in a container, by the library's own run, and stops it through the engine. */
 export async function runContainer(
@@ -44,22 +42,4 @@ export async function runContainer(
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** The same engine, but its containers are only reached through their published ports, as on a Mac. */
-function throughPublishedPort(engine: Engine): Engine {
-  return {
-    ...engine,
-    start: async (...given) => {
-      const target = await engine.start(...given);
-      return { ...target, addressOf: (port) => publishedAddress(target, port) };
-    },
-  };
-}
-
-async function publishedAddress({ id }: Target, port: number): Promise<TargetAddress> {
-  const { NetworkSettings } = await new Docker().getContainer(id).inspect();
-  const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort;
-  if (published === undefined) throw new Error(`port ${port} is not published`);
-  return { host: '127.0.0.1', port: Number(published), via: 'published-port' };
 }

@@ -5,6 +5,7 @@ import { expectedStatuses } from './expected-status.ts';
 import { medianTookUs, shortestBodies } from './history.ts';
 import { onlyCutsFrom } from './only-cuts.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
+import { PROXY_ROUND_TRIP_US } from './proxy.ts';
 import { createReading, type Reading } from './reading.ts';
 
 export type Phase = 'before' | 'inFlight' | 'after';
@@ -49,8 +50,6 @@ const END_WINDOW_MS = 100;
 const BACKLOG_WINDOW_US = 100_000;
 /** A request that nobody read comes back within a round trip: at most this, and far less than an answer takes. */
 const ROUND_TRIP_US = 5000;
-/** Through a proxy there are two connections to close. */
-const PROXY_ROUND_TRIP_US = 20_000;
 /** Methods that a client may send again by itself (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
@@ -69,7 +68,7 @@ export function classify(
       roundTripUs: roundTripUs(ledger, observation),
       isProcessEnd: (endUs) => endsWithProcess(observation, endUs),
       livedOn: (endUs) => endUs < lastUs || !endsWithProcess(observation, endUs),
-      isListenerEnd: (endUs) => endUs >= close.lastAcceptedUs - BACKLOG_WINDOW_US,
+      isListenerEnd: (endUs) => isListenerEnd(close, endUs),
     }),
     shortest: shortestBodies(ledger, observation.t0Us),
   };
@@ -148,8 +147,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
 /**
  * Whether a loss at that moment can befall a server that does nothing wrong. Some (apache) close in two steps: they send
  * their FIN, then read and drop what still comes, so no reset follows; Go's Shutdown may close an idle connection just
- * as it reads from it (golang/go#65802). What a SIGKILL cuts off is no race of a server
- * that is closing.
+ * as it reads from it (golang/go#65802). What a SIGKILL cuts off is no race of a server that is closing.
  */
 function isUnavoidable(observation: Observation, reading: Reading, endUs: number): boolean {
   if (reading === 'lingering') return true;
@@ -176,7 +174,12 @@ function inRaceWindow(
   close: ListenerClose,
 ): boolean {
   if (!IDEMPOTENT.has(plan.load.requests[kind]?.method ?? '')) return false;
-  return reused || endUs >= close.lastAcceptedUs - BACKLOG_WINDOW_US;
+  return reused || isListenerEnd(close, endUs);
+}
+
+/** Whether a connection that ended then may have waited for its acceptance when the listener closed. */
+function isListenerEnd({ lastAcceptedUs }: ListenerClose, endUs: number): boolean {
+  return endUs >= lastAcceptedUs - BACKLOG_WINDOW_US;
 }
 
 /** In flight is what was written before the signal's interval ends and not finished when it begins. */

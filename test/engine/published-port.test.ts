@@ -1,31 +1,13 @@
-import Docker from 'dockerode';
 import { expect, test } from 'vitest';
 
+import { throughPublishedPort } from '../../scripts/classification/published-port.ts';
 import { connectDocker } from '../../src/engines/docker/connect.ts';
-import type { Engine, Target, TargetAddress } from '../../src/engines/engine.ts';
 import { resolvePlan } from '../../src/plan/resolve.ts';
 import type { RunRecord } from '../../src/result.ts';
 import { runOn } from '../../src/run.ts';
 
 const buildArgs = { NODE_IMAGE: process.env['SHUTDOWN_CHECK_TEST_BASE'] ?? 'shutdown-check/node:24-bookworm-slim' };
 const LIMIT_MS = 120_000;
-
-/** The same engine, but its containers are only reached through their published ports, as on a Mac. */
-function throughPublishedPort(engine: Engine): Engine {
-  return {
-    ...engine,
-    start: async (...given) => {
-      const target = await engine.start(...given);
-      return { ...target, addressOf: (port) => publishedAddress(target, port) };
-    },
-  };
-}
-
-async function publishedAddress({ id }: Target, port: number): Promise<TargetAddress> {
-  const { NetworkSettings } = await new Docker().getContainer(id).inspect();
-  const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort;
-  return { host: '127.0.0.1', port: Number(published), via: 'published-port' };
-}
 
 async function runThrough(dockerfile: string): Promise<RunRecord> {
   await using engine = await connectDocker();

@@ -1,3 +1,5 @@
+import { PROXY_ROUND_TRIP_US } from '../proxy.ts';
+
 /** What was seen of one parked request. Times are microseconds of the run's clock. */
 export interface ParkedFacts {
   /** When its first half was written; of one that never connected: when that was tried. */
@@ -29,8 +31,6 @@ export interface End {
   readonly isProxied: boolean;
 }
 
-/** A proxy turns resets into FINs, so an end so soon after the last byte may have been on its way before it. */
-const PROXY_ROUND_TRIP_US = 20_000;
 /** From here on an early answer says that the app did not want the rest. */
 const FIRST_ERROR_STATUS = 400;
 
@@ -40,6 +40,7 @@ export function endingOf(end: End): Exclude<ParkedFacts['ending'], 'open'> {
   if (!isConnected) return 'refused';
   if (isWholeAnswer && (sinceWholeUs !== null || (status ?? 0) < FIRST_ERROR_STATUS)) return 'answered';
   if (sinceWholeUs === null) return 'closedUnfinished';
+  // A proxy turns resets into FINs, so an end so soon after the last byte may have been on its way before it.
   const mayBeUnread = isUnread || (isProxied && sinceWholeUs <= PROXY_ROUND_TRIP_US);
   return status === null && mayBeUnread ? 'closedUnfinished' : 'cut';
 }
