@@ -3,7 +3,8 @@ import type {
   EngineInfo,
   ImageFacts,
   LogLine,
-  ProcessFacts,
+  ProcessReading,
+  SocketTable,
   TargetAddress,
   TargetState,
 } from './engines/engine.ts';
@@ -18,9 +19,60 @@ export interface TimedEvent extends EngineEvent {
 }
 
 /** The process tree at a moment, from T0 (negative: before the stop). */
-export interface ProcessSnapshot {
+export interface ProcessSnapshot extends ProcessReading {
   readonly atMs: number;
-  readonly processes: readonly ProcessFacts[];
+}
+
+/** The target's TCP sockets at a moment, from T0. Only those are kept that differ from the one before. */
+export interface SocketSnapshot extends SocketTable {
+  readonly atMs: number;
+}
+
+/** A process as the kernel names it. */
+export interface KernelProcess {
+  /** As the kernel of this machine numbers it, so as in the process snapshots. */
+  readonly pid: number;
+  /** Its name, cut by the kernel to 15 characters. */
+  readonly name: string;
+}
+
+/** What the kernel recorded of the target's processes and of the signals that they sent and got. Times from T0. */
+export type KernelEvent =
+  | {
+      readonly kind: 'signal';
+      readonly atMs: number;
+      readonly signal: string;
+      readonly sender: KernelProcess;
+      readonly receiver: KernelProcess;
+      /** siginfo's si_code: 0 from a process, 128 from the kernel itself. */
+      readonly code: number;
+      /** `pending`: one of its kind waited already. */
+      readonly result: 'delivered' | 'ignored' | 'pending' | 'lost';
+    }
+  /** A process takes it: by a handler of its own, or by the signal's default action. */
+  | {
+      readonly kind: 'taken';
+      readonly atMs: number;
+      readonly signal: string;
+      readonly process: KernelProcess;
+      readonly by: 'handler' | 'default';
+    }
+  | { readonly kind: 'fork'; readonly atMs: number; readonly process: KernelProcess; readonly parentPid: number }
+  /** `command` is the file that it now runs. */
+  | { readonly kind: 'exec'; readonly atMs: number; readonly process: KernelProcess; readonly command: string }
+  | { readonly kind: 'exit'; readonly atMs: number; readonly process: KernelProcess };
+
+/** The kernel as a witness; `because` continues "The kernel was not asked: …". */
+export type KernelTrace =
+  | { readonly kind: 'traced'; readonly pid1: number; readonly events: readonly KernelEvent[]; readonly lost: number }
+  | { readonly kind: 'untraced'; readonly because: string };
+
+/** A line of the log that told of a job. Times from T0. */
+export interface JobLine {
+  readonly atMs: number;
+  readonly kind: 'start' | 'end';
+  /** What the pattern's first group matched; null where it has none. */
+  readonly job: string | null;
 }
 
 /** A log line with the time it reached us, from T0. */
@@ -89,9 +141,18 @@ export interface Observation {
   /** When the engine's stop returned, and its error where it failed. */
   readonly stopReturnedAtMs: number;
   readonly stopError: string | null;
+  /** Start of the signal's interval: T0, or what narrowed it. */
+  readonly signalFromMs: number;
   /** End of the signal's interval: the `kill` event's arrival, or what stood in for it. */
   readonly signalByMs: number;
   readonly snapshots: readonly ProcessSnapshot[];
+  /** From shortly before T0 to the end; empty where they could not be read. */
+  readonly sockets: readonly SocketSnapshot[];
+  readonly kernel: KernelTrace;
+  /** Lines that told of jobs, oldest first. */
+  readonly jobs: readonly JobLine[];
+  /** When the ready path first answered, where the stop came while it was starting; null where it never did, or was ready. */
+  readonly becameReadyAtMs: number | null;
   /** The last lines of output before the end, oldest first. */
   readonly logs: readonly TimedLogLine[];
   readonly logLinesDropped: number;

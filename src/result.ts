@@ -76,6 +76,25 @@ export interface TimelineRecord {
   readonly inFlight: readonly number[];
 }
 
+/** A change that was tried on a failing run, and what came of it. */
+export interface ProofRecord {
+  readonly remedy: 'init' | 'exec-form' | 'stop-signal' | 'grace' | 'pre-stop';
+  /** What was changed, as words: `--init`, `STOPSIGNAL SIGQUIT`, `grace period 40 s`. */
+  readonly change: string;
+  /** null where it was not run. */
+  readonly verdict: Verdict | null;
+  /** Why it was not run, continuing "Not tried: …"; null where it was. */
+  readonly skippedBecause: string | null;
+  /** The figures that tell the runs apart; null where it was not run. */
+  readonly heldAgainst: number | null;
+  readonly sigkillFired: boolean | null;
+  readonly exitCode: number | null;
+  readonly exitedAtMs: number | null;
+  readonly cause: string | null;
+  /** The lines to write where it passed: of a Dockerfile, of a Compose file, of a manifest. */
+  readonly lines: readonly { readonly where: string; readonly text: string }[];
+}
+
 export interface RunRecord {
   readonly scenario: string | null;
   readonly target: {
@@ -109,7 +128,7 @@ export interface RunRecord {
   readonly requests: RequestsRecord;
   readonly processes: readonly ProcessRecord[];
   readonly findings: readonly Finding[];
-  readonly proofs: readonly never[];
+  readonly proofs: readonly ProofRecord[];
   readonly timeline: TimelineRecord;
   /** Raw facts, all that the findings were made from beside the ledger. */
   readonly observation: Observation;
@@ -122,6 +141,8 @@ export interface ScenarioExpectation {
   readonly verdict: Verdict;
   /** Codes that must be among the findings. */
   readonly findings?: readonly string[];
+  /** Codes that must not be among them: what it looks like, and is not. */
+  readonly notFindings?: readonly string[];
   readonly sigkill?: boolean;
   readonly exitCode?: number;
 }

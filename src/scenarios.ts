@@ -132,10 +132,12 @@ function longestMs({ load, graceMs }: Plan): number {
 export function differences(record: RunRecord, expected: ScenarioExpectation): readonly string[] {
   const codes = record.findings.map(({ code }) => code);
   const missing = (expected.findings ?? []).filter((code) => !codes.some((found) => found === code));
+  const wrong = (expected.notFindings ?? []).filter((code) => codes.some((found) => found === code));
   const { sigkillFired, exitCode } = record.termination;
   return [
     expected.verdict === record.verdict ? null : `verdict ${record.verdict}, expected ${expected.verdict}`,
     missing.length === 0 ? null : `no ${missing.join(', ')}; found ${codes.join(', ') || 'nothing'}`,
+    wrong.length === 0 ? null : `found ${wrong.join(', ')}, which it is not`,
     expected.sigkill === undefined || expected.sigkill === sigkillFired
       ? null
       : `SIGKILL ${sigkillFired === true ? 'fired' : 'did not fire'}, expected the opposite`,

@@ -6,6 +6,8 @@ export const GROUPS = [
   'Load',
   'Protocol',
   'Stop and verdict',
+  'Evidence',
+  'Proof',
   'Scenarios',
   'Output',
 ] as const;

@@ -1,5 +1,5 @@
 import { badValue } from '../plan/bad-value.ts';
-import { CHECKS } from '../plan/checks.ts';
+import { CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { formatDuration } from '../plan/durations.ts';
 import { HOLD_FORMS, parseHold } from '../plan/http-syntax.ts';
@@ -11,6 +11,34 @@ import { checkedOf, choiceOf, durationOf, headerOf, numberOf, numbersOf, textOf 
 
 /** Flags about the requests that the container gets. */
 export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
+  {
+    name: 'load',
+    value: 'KIND',
+    group: 'Load',
+    help: 'What the app gets: requests, or none for a worker without a port. The verdict then rests on exit code, SIGKILL and jobs.',
+    fallback: 'requests',
+    read: (options, text) => ({ ...options, load: choiceOf('--load', text, ['requests', 'none']) }),
+  },
+  {
+    name: 'job-start',
+    value: 'REGEX',
+    group: 'Load',
+    help: "With --load none: a line of the log that says that a job begins. A group names it: 'job (\\d+) begins'.",
+    read: (options, text) => ({
+      ...options,
+      jobStart: checkedOf('--job-start', text, PATTERN_CHECK, "'job (\\d+) begins'"),
+    }),
+  },
+  {
+    name: 'job-end',
+    value: 'REGEX',
+    group: 'Load',
+    help: 'The same for the line that says that it is done.',
+    read: (options, text) => ({
+      ...options,
+      jobEnd: checkedOf('--job-end', text, PATTERN_CHECK, "'job (\\d+) done'"),
+    }),
+  },
   {
     name: 'rate',
     value: 'N|auto',

@@ -1,4 +1,4 @@
-import { CHECKS } from '../plan/checks.ts';
+import { CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { formatDuration } from '../plan/durations.ts';
 import { parseVariable } from '../plan/env-file.ts';
@@ -64,6 +64,18 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
 
 const STOP_FLAGS: readonly Flag<RunOptions>[] = [
   {
+    name: 'when',
+    value: 'MOMENT',
+    group: 'Stop and verdict',
+    help: `When to stop it: ready (and under load), starting (${formatDuration(DEFAULTS.startDelayMs)} after its start, before it is ready), or so long after its start, such as 2s.`,
+    fallback: 'ready',
+    read: (options, text) => ({
+      ...options,
+      when:
+        text === 'ready' || text === 'starting' ? text : durationOf('--when', text, RANGES.startDelayMs, 'starting'),
+    }),
+  },
+  {
     name: 'grace',
     value: 'TIME',
     group: 'Stop and verdict',
@@ -101,6 +113,52 @@ const STOP_FLAGS: readonly Flag<RunOptions>[] = [
   },
 ];
 
+const EVIDENCE_FLAGS: readonly Flag<RunOptions>[] = [
+  {
+    name: 'kernel-trace',
+    value: 'WHEN',
+    group: 'Evidence',
+    help: "Read the kernel's own record of every signal, to the microsecond: auto (where root and tracefs are there), on or off.",
+    fallback: 'auto',
+    read: (options, text) => ({
+      ...options,
+      kernelTrace: choiceOf('--kernel-trace', text, ['auto', 'on', 'off']),
+    }),
+  },
+  {
+    name: 'log-match',
+    value: 'REGEX',
+    repeatable: true,
+    group: 'Evidence',
+    help: "Mark the lines of the app's log that match, with their times.",
+    read: (options, text) => ({
+      ...options,
+      logMatch: [...(options.logMatch ?? []), checkedOf('--log-match', text, PATTERN_CHECK, "'shutting down'")],
+    }),
+  },
+];
+
+const PROOF_FLAGS: readonly Flag<RunOptions>[] = [
+  {
+    name: 'prove',
+    value: null,
+    group: 'Proof',
+    help: 'Where it fails, run it again with one change at a time (exec form, an init, another stop signal, a longer grace period), and tell which of them mends it.',
+    read: (options) => ({ ...options, prove: true }),
+  },
+  {
+    name: 'max-grace',
+    value: 'TIME',
+    group: 'Proof',
+    help: 'The longest grace period that --prove tries.',
+    fallback: formatDuration(DEFAULTS.maxGraceMs),
+    read: (options, text) => ({
+      ...options,
+      maxGraceMs: durationOf('--max-grace', text, RANGES.maxGraceMs, '2m'),
+    }),
+  },
+];
+
 /** Every flag of `run` that says something about the run itself. */
 export const RUN_FLAGS: readonly Flag<RunOptions>[] = [
   ...BUILD_FLAGS,
@@ -108,4 +166,6 @@ export const RUN_FLAGS: readonly Flag<RunOptions>[] = [
   ...LOAD_FLAGS,
   ...PROTOCOL_FLAGS,
   ...STOP_FLAGS,
+  ...EVIDENCE_FLAGS,
+  ...PROOF_FLAGS,
 ];

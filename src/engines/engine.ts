@@ -47,6 +47,29 @@ export interface SignalMasks {
   readonly blocked: string;
 }
 
+/** How the process table was read: by the engine, from this machine's /proc, or through a container beside the target. */
+export type ProcessSource = 'engine' | 'proc' | 'helper';
+
+export interface ProcessReading {
+  readonly by: ProcessSource;
+  readonly processes: readonly ProcessFacts[];
+}
+
+/** A TCP connection of the target's. */
+export interface SocketFacts {
+  readonly localPort: number;
+  /** `address:port` of the other end. */
+  readonly peer: string;
+  readonly state: 'established' | 'closeWait' | 'finWait' | 'other';
+}
+
+/** The target's TCP sockets at a moment. */
+export interface SocketTable {
+  /** Ports that are listened on, ascending. */
+  readonly listening: readonly number[];
+  readonly connections: readonly SocketFacts[];
+}
+
 /** Whether and how the target is running, as the engine's inspection says. */
 export interface TargetState {
   readonly running: boolean;
@@ -102,8 +125,12 @@ export interface Target extends AsyncDisposable {
   /** The address to use for a port: the target's own where it can be reached from here, else a published one. */
   addressOf(port: number): Promise<TargetAddress>;
   state(): Promise<TargetState>;
-  /** The process tree with signal masks; null where the engine cannot tell. */
-  processes(): Promise<readonly ProcessFacts[] | null>;
+  /** Its first process by the number that this machine's own kernel gives it; null where it runs under another kernel. */
+  readonly kernelPid1: number | null;
+  /** The process tree with signal masks; null where it cannot be read. */
+  processes(): Promise<ProcessReading | null>;
+  /** Its TCP sockets; null where they cannot be read without disturbing it. */
+  sockets(): Promise<SocketTable | null>;
   /** TCP ports that something in the target listens on, ascending; null where that cannot be told. */
   listeningPorts(): Promise<readonly number[] | null>;
   /** Calls `onEvent` for each event from now on. Resolves when the subscription stands. */

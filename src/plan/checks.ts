@@ -73,6 +73,21 @@ function isVolumes(value: unknown): boolean {
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
 
+/** A regular expression of JavaScript's. */
+export const PATTERN_CHECK: Check = {
+  flag: null,
+  takes: 'a regular expression, such as "job (\\d+) done"',
+  accepts: (value) => typeof value === 'string' && value !== '' && isPattern(value),
+};
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 /** Every option of a run, and what it takes. Also the list of the names there are. */
 export const CHECKS = {
   target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
@@ -99,6 +114,9 @@ export const CHECKS = {
   port: ranged('port', RANGES.port),
   readyPath: { flag: 'ready-path', takes: 'a path that starts with /', accepts: isPath },
   readyTimeoutMs: ranged('ready-timeout', RANGES.readyTimeoutMs),
+  load: oneOf('load', ['requests', 'none']),
+  jobStart: { ...PATTERN_CHECK, flag: 'job-start' },
+  jobEnd: { ...PATTERN_CHECK, flag: 'job-end' },
   rate: {
     flag: 'rate',
     takes: `auto, or ${describeRawRange(RANGES.rate)}`,
@@ -134,8 +152,21 @@ export const CHECKS = {
     accepts: (value) => Array.isArray(value) && value.every((item) => parseHold(item) !== null),
   },
   minInFlight: ranged('min-in-flight', RANGES.minInFlight),
+  when: {
+    flag: 'when',
+    takes: `ready, starting, or ${describeRawRange(RANGES.startDelayMs)}`,
+    accepts: (value) => value === 'ready' || value === 'starting' || fits(value, RANGES.startDelayMs),
+  },
   graceMs: ranged('grace', RANGES.graceMs),
   acceptExitCodes: rangedList('accept-exit-code', RANGES.exitCode),
   strictUnread: yesNo('strict-unread'),
+  kernelTrace: oneOf('kernel-trace', ['auto', 'on', 'off']),
+  logMatch: {
+    flag: 'log-match',
+    takes: `a list, each ${PATTERN_CHECK.takes}`,
+    accepts: (value) => Array.isArray(value) && value.every(PATTERN_CHECK.accepts),
+  },
+  prove: yesNo('prove'),
+  maxGraceMs: ranged('max-grace', RANGES.maxGraceMs),
   timeoutMs: ranged('timeout', RANGES.timeoutMs),
 } as const satisfies Record<keyof RunOptions, Check>;

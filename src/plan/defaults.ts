@@ -9,6 +9,9 @@ export const DEFAULTS = {
   requestTimeoutOverGraceMs: 5_000,
   /** Docker's own default. */
   graceMs: 10_000,
+  /** After the start, where it is stopped while it starts. */
+  startDelayMs: 500,
+  maxGraceMs: 120_000,
   timeoutMs: 1_800_000,
   /** Ready, warm-up, grace period and the last answer together. */
   maxLengthMs: 4_200_000,

@@ -55,6 +55,15 @@ export interface RunOptions {
   /** Default 120,000. */
   readonly readyTimeoutMs?: number;
 
+  /** What is kept on the container: HTTP requests (the default), or nothing, for a worker without a port. */
+  readonly load?: 'requests' | 'none';
+  /**
+   * A line of the log that says that a job begins, as a regular expression; a group in it, such as `job (\\d+)`, names
+   * the job. Wants `load: 'none'` and `jobEnd`.
+   */
+  readonly jobStart?: string;
+  /** The same for the line that says that it is done. */
+  readonly jobEnd?: string;
   /** Requests a second, or `auto` (the default): as many as keep about three in flight. */
   readonly rate?: number | 'auto';
   /** Default `/`. */
@@ -92,12 +101,25 @@ export interface RunOptions {
   /** The stop waits up to 5 s for so many requests in flight. Default 1. */
   readonly minInFlight?: number;
 
+  /**
+   * When it is stopped: `ready` (the default), under load; or while it still starts: so many milliseconds after its
+   * start, `starting` for 500.
+   */
+  readonly when?: 'ready' | 'starting' | number;
   /** From the stop signal to SIGKILL; whole seconds, as the engine counts. Default 10,000. */
   readonly graceMs?: number;
   /** Default 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes?: readonly number[];
   /** Judge unread losses in the unavoidable race as failures too. */
   readonly strictUnread?: boolean;
+  /** Whether the kernel's own record of the signals is read: `auto` (the default) where root and tracefs are there. */
+  readonly kernelTrace?: 'auto' | 'on' | 'off';
+  /** Lines of the log to mark in the report, as regular expressions. */
+  readonly logMatch?: readonly string[];
+  /** Where it fails: run it again with one change at a time, to find what mends it. */
+  readonly prove?: boolean;
+  /** The longest grace period that a proof may try. Default 120,000. */
+  readonly maxGraceMs?: number;
   /** Bounds the whole run, build included. Default 1,800,000. */
   readonly timeoutMs?: number;
 }

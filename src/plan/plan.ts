@@ -69,6 +69,8 @@ export interface HoldPlan {
 }
 
 export interface LoadPlan {
+  /** `none`: nothing is sent, and the target needs no port. */
+  readonly kind: 'requests' | 'none';
   readonly protocol: Protocol;
   /** null: in the clear. */
   readonly tls: TlsPlan | null;
@@ -89,6 +91,12 @@ export interface LoadPlan {
   readonly minInFlight: number;
 }
 
+/** How a worker's log tells of its jobs: regular expressions, the first group of each names the job. */
+export interface JobPlan {
+  readonly start: string;
+  readonly end: string;
+}
+
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
   readonly profile: 'docker';
@@ -97,11 +105,18 @@ export interface Plan {
   readonly readyPath: string;
   readonly readyTimeoutMs: number;
   readonly load: LoadPlan;
+  /** null: none are watched for. */
+  readonly jobs: JobPlan | null;
+  /** When it is stopped: ready and under load, or so many milliseconds after its start. */
+  readonly when: 'ready' | number;
   readonly graceMs: number;
   /** How long traffic is still routed to the target after T0. */
   readonly routingLagMs: number;
   /** null: 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes: readonly number[] | null;
   readonly strictUnread: boolean;
+  readonly kernelTrace: 'auto' | 'on' | 'off';
+  /** Regular expressions for lines of the log that the report marks. */
+  readonly logMatch: readonly string[];
   readonly timeoutMs: number;
 }

@@ -6,7 +6,7 @@ import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
 import { resolveImage } from './image-source.ts';
 import type { RunOptions } from './options.ts';
-import type { ContainerPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
+import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
@@ -31,10 +31,14 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
     readyTimeoutMs,
     load,
+    jobs: resolveJobs(options),
+    when: whenOf(options),
     graceMs,
     routingLagMs: 0,
     acceptExitCodes: options.acceptExitCodes ?? null,
     strictUnread: options.strictUnread ?? false,
+    kernelTrace: options.kernelTrace ?? 'auto',
+    logMatch: options.logMatch ?? [],
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
   };
 }
@@ -57,9 +61,28 @@ function resolveContainer(options: RunOptions): ContainerPlan {
   };
 }
 
+function whenOf({ when = 'ready' }: RunOptions): Plan['when'] {
+  return when === 'starting' ? DEFAULTS.startDelayMs : when;
+}
+
+function resolveJobs({ load, jobStart, jobEnd }: RunOptions): JobPlan | null {
+  if (jobStart === undefined && jobEnd === undefined) return null;
+  if (jobStart === undefined || jobEnd === undefined) {
+    const [given, missing] = jobStart === undefined ? ['--job-end', '--job-start'] : ['--job-start', '--job-end'];
+    throw new CannotRunError(`${given} needs ${missing}: a job counts from its first line to its last.`, {
+      nextStep: `For example: --job-start 'job (\\d+) begins' --job-end 'job (\\d+) done'`,
+    });
+  }
+  if (load === 'none') return { start: jobStart, end: jobEnd };
+  throw new CannotRunError('--job-start and --job-end are for a worker that takes no requests.', {
+    nextStep: 'Add --load none, or leave them out.',
+  });
+}
+
 async function resolveLoad(options: RunOptions, requests: readonly RequestPlan[], graceMs: number): Promise<LoadPlan> {
   const warmupMs = options.warmupMs ?? DEFAULTS.warmupMs;
   return {
+    kind: options.load ?? 'requests',
     ...(await resolveProtocol(options)),
     requestIdHeader: options.requestIdHeader ?? null,
     rate: options.rate ?? 'auto',

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Clock } from '../clock.ts';
-import type { ProcessFacts, Target } from '../engines/engine.ts';
+import type { ProcessReading, Target } from '../engines/engine.ts';
 import type { Seen } from './watch.ts';
 
 /** After the signal's arrival: masks change at once, trees within a second. */
@@ -11,13 +11,13 @@ const LATER_EVERY_MS = 5000;
 const BEFORE_SIGKILL_MS = 400;
 
 /** The process tree at a moment of the run's clock. */
-export type SeenProcesses = Seen<{ readonly processes: readonly ProcessFacts[] }>;
+export type SeenProcesses = Seen<ProcessReading>;
 
 /** Looks once; the time is that before the look. Null where the engine cannot tell. */
 export async function lookAtProcesses(target: Target, clock: Clock): Promise<SeenProcesses | null> {
   const atUs = clock.nowUs();
-  const processes = await target.processes();
-  return processes && processes.length > 0 ? { atUs, processes } : null;
+  const reading = await target.processes();
+  return reading && reading.processes.length > 0 ? { atUs, ...reading } : null;
 }
 
 /** Looks again and again while the target stops, until `stopped` is aborted. Gives all that was seen. */

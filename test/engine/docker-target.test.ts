@@ -100,7 +100,7 @@ describe('start', () => {
     expect(HostConfig).toMatchObject({ Init: true, Memory: 67_108_864, NanoCpus: 5e8, Binds: ['/tmp:/mnt:ro'] });
     expect(target.stopSignal).toBe('SIGUSR1');
     expect(target.command).toEqual(['sleep', '60']);
-    const processes = await target.processes();
+    const processes = (await target.processes())?.processes;
     expect(processes?.find(({ isPid1 }) => isPid1)?.command).toContain('docker-init');
   });
 });
@@ -145,7 +145,7 @@ describe('a running target', () => {
       command: ['sh', '-c', "trap 'exit 0' USR1; node -e \"setInterval(()=>{},1e3);console.log('up')\""],
     });
     await upWhen(target, 'up');
-    const processes = await target.processes();
+    const processes = (await target.processes())?.processes;
     const [shell, child] = [processes?.find(({ isPid1 }) => isPid1), processes?.find(({ isPid1 }) => !isPid1)];
     const catchesTerm = (caught = '0'): boolean => (BigInt(`0x${caught}`) & SIGTERM_BIT) !== 0n;
     expect(processes).toHaveLength(2);

@@ -25,6 +25,7 @@ const PLAN: Plan = {
   readyPath: '/healthz',
   readyTimeoutMs: 120_000,
   load: {
+    kind: 'requests',
     protocol: 'http1',
     tls: null,
     requestIdHeader: null,
@@ -39,10 +40,14 @@ const PLAN: Plan = {
     connections: 'both',
     minInFlight: 1,
   },
+  jobs: null,
+  when: 'ready',
   graceMs: 10_000,
   routingLagMs: 0,
   acceptExitCodes: null,
   strictUnread: false,
+  kernelTrace: 'auto',
+  logMatch: [],
   timeoutMs: 1_800_000,
 };
 
@@ -82,8 +87,13 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     ],
     stopReturnedAtMs: 1010,
     stopError: null,
+    signalFromMs: 0,
     signalByMs: 12,
     snapshots: [],
+    sockets: [],
+    kernel: { kind: 'untraced', because: 'it is off' },
+    jobs: [],
+    becameReadyAtMs: null,
     logs: [],
     logLinesDropped: 0,
     exit: {

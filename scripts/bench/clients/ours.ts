@@ -8,6 +8,7 @@ import { FULL_WARM_MS, type Lateness, MEASURE_MS, type Measured, WARM_MS } from 
 import { startStopwatch } from './stopwatch.ts';
 
 const PLAN: LoadPlan = {
+  kind: 'requests',
   protocol: 'http1',
   tls: null,
   requestIdHeader: null,

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import type { ProcessFacts, SignalMasks } from '../engine.ts';
+import type { ProcessFacts, ProcessReading, SignalMasks } from '../engine.ts';
 
 /** The engine hands its `ps` these; the last column takes the rest of the line. Its host's `ps` may know fewer. */
 const COLUMNS = ['pid,ppid,caught,ignored,blocked,stat,args', 'pid,ppid,args'] as const;
@@ -10,13 +10,10 @@ const COLUMNS = ['pid,ppid,caught,ignored,blocked,stat,args', 'pid,ppid,args'] a
  * @param pid1 the host's number of the container's PID 1
  * @returns null where the engine cannot tell, or the container is not running
  */
-export async function readProcesses(
-  container: Dockerode.Container,
-  pid1: number,
-): Promise<readonly ProcessFacts[] | null> {
+export async function readProcesses(container: Dockerode.Container, pid1: number): Promise<ProcessReading | null> {
   for (const columns of COLUMNS) {
     const table = await top(container, columns);
-    if (table !== null) return table.map((row) => processOf(columns, row, pid1));
+    if (table !== null) return { by: 'engine', processes: table.map((row) => processOf(columns, row, pid1)) };
   }
   return null;
 }

@@ -18,7 +18,7 @@ function tree(atMs: number, ...commands: readonly string[]): ProcessSnapshot {
     state: 'S',
     masks: { caught: command.startsWith('!') ? NONE : SIGTERM_BIT, ignored: NONE, blocked: NONE },
   }));
-  return { atMs, processes };
+  return { atMs, by: 'engine', processes };
 }
 
 const KILLED: Partial<Observation> = {

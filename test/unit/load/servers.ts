@@ -8,6 +8,7 @@ import { Load } from '../../../src/load/load.ts';
 import type { LoadPlan } from '../../../src/plan/plan.ts';
 
 export const PLAN: LoadPlan = {
+  kind: 'requests',
   protocol: 'http1',
   tls: null,
   requestIdHeader: null,
