@@ -2,9 +2,11 @@
  * Makes this checkout ready to run: dependencies, an engine, a base image for the samples, the built program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
+ *
+ * Usage: node scripts/setup.mjs [demo]     with `demo`, only what the demo needs
  */
 import { isBuilt } from './setup/built.mjs';
-import { ensureBaseImage } from './setup/base-image.mjs';
+import { ensureBaseImages } from './setup/base-image.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
 import { run, SetupError } from './setup/run.mjs';
@@ -13,7 +15,7 @@ try {
   const startedAt = performance.now();
   await ensureDependencies();
   await ensureEngine();
-  await ensureBaseImage();
+  await ensureBaseImages(process.argv[2] === 'demo' ? ['NODE_IMAGE'] : undefined);
   if (!isBuilt()) await run(NODE, ['scripts/build.mjs'], { show: true });
   console.log(`set-up: ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 } catch (error) {

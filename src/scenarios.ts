@@ -35,9 +35,10 @@ export interface ScenarioHooks {
 /** The project's own folder, from the sources as well as from `dist`. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The samples' base image, and the name under which set-up makes a stand-in where no registry can be reached. */
-const NODE_IMAGE = 'node:24-bookworm-slim';
-const STAND_IN = `shutdown-check/${NODE_IMAGE}`;
+/** The samples' base images, by the build arguments that name them. */
+const BASE_IMAGES = { NODE_IMAGE: 'node:24-bookworm-slim', DEBIAN_IMAGE: 'debian:bookworm-slim' } as const;
+/** Set-up makes stand-ins under this name where no registry can be reached. */
+const STAND_INS = 'shutdown-check/';
 
 /** Types a scenario of one's own. */
 export function defineScenario(scenario: Scenario): Scenario {
@@ -115,12 +116,15 @@ async function runOne(
   };
 }
 
-/** Where our samples' base image is not on the engine but its stand-in is, they are built upon that. */
+/** Where one of our samples' base images is not on the engine but its stand-in is, they are built upon that. */
 async function planOf({ options }: Scenario, engine: Engine): Promise<Plan> {
-  const isSample = options.target.startsWith(path.join(ROOT, 'sample-apps'));
-  const useStandIn = isSample && !(await engine.hasImage(NODE_IMAGE)) && (await engine.hasImage(STAND_IN));
-  const buildArgs = useStandIn ? { NODE_IMAGE: STAND_IN, ...options.buildArgs } : options.buildArgs;
-  return await resolvePlan(buildArgs ? { ...options, buildArgs } : options);
+  if (!options.target.startsWith(path.join(ROOT, 'sample-apps'))) return await resolvePlan(options);
+  const standIns: Record<string, string> = {};
+  for (const [buildArg, image] of Object.entries(BASE_IMAGES)) {
+    const isNeeded = !(await engine.hasImage(image)) && (await engine.hasImage(STAND_INS + image));
+    if (isNeeded) standIns[buildArg] = STAND_INS + image;
+  }
+  return await resolvePlan({ ...options, buildArgs: { ...standIns, ...options.buildArgs } });
 }
 
 /** The longest that a run can take once it is ready, for the order. */

@@ -1,51 +1,85 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 
 import { install, packageSystem } from './apt.mjs';
 import { NODE } from './dependencies.mjs';
 import { attempt, environment, lastLines, run, say, SetupError } from './run.mjs';
 
-const PUBLIC = 'node:24-bookworm-slim';
-/** Never the public name: nobody else's build may come to stand on it unknowingly. */
-const STAND_IN = `shutdown-check/${PUBLIC}`;
-const NODE_LABEL = 'shutdown-check.stand-in.node';
+/** npm, pnpm and yarn of the stand-in for Node's image; the public one has the first and the last. */
+const PACKAGE_MANAGERS = ['npm@11.21.2', 'pnpm@10.34.8', 'yarn@1.22.22'];
+
+/**
+ * The samples' base images, by the build argument that names them. `packages` are Debian's: certificates and libraries
+ * as in the public image, and what some samples put in front of their app or are made of, which they would otherwise
+ * install when they are built.
+ */
+const BASES = {
+  NODE_IMAGE: {
+    reference: 'node:24-bookworm-slim',
+    packages: ['ca-certificates', 'libstdc++6', 'tini', 'dumb-init'],
+    hooks: [
+      'install -m 755 "$STAND_IN_NODE" "$1/usr/local/bin/node"',
+      `npm install --global --prefix "$1/usr/local" --ignore-scripts --no-audit --no-fund --loglevel=error ${PACKAGE_MANAGERS.join(' ')}`,
+    ],
+    command: ['node'],
+  },
+  DEBIAN_IMAGE: {
+    reference: 'debian:bookworm-slim',
+    packages: [
+      ...['ca-certificates', 'tini', 'dumb-init', 'busybox', 'supervisor', 'python3', 'gunicorn', 'uvicorn'],
+      ...['nginx-light', 'apache2', 'php-fpm', 'openjdk-17-jre-headless', 'golang-go'],
+    ],
+    hooks: [],
+    command: ['bash'],
+  },
+};
+
+const RECIPE_LABEL = 'shutdown-check.stand-in';
 const PULL_LIMIT_MS = 15_000;
-/** Certificates as in the public image, the one library that Node needs, and the init of some of the samples. */
-const PACKAGES = ['ca-certificates', 'libstdc++6', 'tini'];
+
+/** The name of a stand-in. Never the public name: nobody else's build may come to stand on it unknowingly. */
+const standInOf = (reference) => `shutdown-check/${reference}`;
 
 /** The base image of the samples on this engine: the public one where it is there, else the stand-in. */
-export async function baseImage() {
-  return (await label(PUBLIC)) === null ? STAND_IN : PUBLIC;
+export async function baseImage(buildArg = 'NODE_IMAGE') {
+  const { reference } = BASES[buildArg];
+  return (await label(reference)) === null ? standInOf(reference) : reference;
 }
 
-/** Pulls the samples' base image, or makes a stand-in for it where no registry can be reached. */
-export async function ensureBaseImage() {
-  if ((await label(PUBLIC)) !== null) return;
+/** Pulls base images of the samples, all where none is named, or makes a stand-in where no registry can be reached. */
+export async function ensureBaseImages(buildArgs = Object.keys(BASES)) {
   const version = await run(NODE, ['--version']);
-  if ((await label(STAND_IN)) === version) return;
-  say(`pulling ${PUBLIC}`);
-  if (await pull()) return;
-  const system = packageSystem();
-  if (system === null) {
-    throw new SetupError(
-      `${PUBLIC} cannot be pulled, and a stand-in for it is made only by root on Debian or Ubuntu. ` +
-        `Connect to a registry, or load that image with \`docker load\`.`,
-    );
+  let isReachable = true;
+  for (const { reference, ...base } of buildArgs.map((name) => BASES[name])) {
+    if ((await label(reference)) !== null) continue;
+    const recipe = recipeOf(base, version);
+    if ((await label(standInOf(reference))) === recipe) continue;
+    if (isReachable) say(`pulling ${reference}`);
+    isReachable = isReachable && (await pull(reference));
+    if (!isReachable) await makeStandIn({ reference, recipe, ...base });
   }
-  await makeStandIn(system, version);
+}
+
+/** What a stand-in is made of, to tell one that is out of date. */
+function recipeOf({ packages, hooks }, version) {
+  return createHash('sha256')
+    .update(JSON.stringify([packages, hooks, version]))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 /** What the stand-in's label says, empty for another image; null where there is no such image. */
 async function label(reference) {
-  const format = `{{index .Config.Labels "${NODE_LABEL}"}}`;
+  const format = `{{index .Config.Labels "${RECIPE_LABEL}"}}`;
   const { code, output } = await attempt('docker', ['image', 'inspect', '--format', format, reference]);
   return code === 0 ? output : null;
 }
 
 /** As long as layers arrive it may take its time; without a first word soon there is no registry. */
-async function pull() {
+async function pull(reference) {
   return await new Promise((resolve) => {
-    const child = spawn('docker', ['pull', PUBLIC], { env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('docker', ['pull', reference], { env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
     const limit = setTimeout(() => child.kill('SIGKILL'), PULL_LIMIT_MS);
     child.stdout.on('data', (chunk) => {
       if (String(chunk).includes('Pulling fs layer')) clearTimeout(limit);
@@ -58,45 +92,37 @@ async function pull() {
   });
 }
 
-async function makeStandIn(system, version) {
-  say(
-    `no registry here; making ${STAND_IN} from ${system.codeName}'s packages and Node ${version} (half a minute, once)`,
-  );
+async function makeStandIn({ reference, recipe, packages, hooks, command }) {
+  const system = packageSystem();
+  if (system === null) {
+    throw new SetupError(
+      `${reference} cannot be pulled, and a stand-in for it is made only by root on Debian or Ubuntu. ` +
+        `Connect to a registry, or load that image with \`docker load\`.`,
+    );
+  }
+  const standIn = standInOf(reference);
+  say(`no registry here; making ${standIn} from ${system.codeName}'s packages (up to a minute, once)`);
   if ((await attempt('mmdebstrap', ['--version'])).code !== 0) await install(['mmdebstrap']);
-  const old = await attempt('docker', ['image', 'inspect', '--format', '{{.Id}}', STAND_IN]);
+  const old = await attempt('docker', ['image', 'inspect', '--format', '{{.Id}}', standIn]);
+  const components = system.id === 'ubuntu' ? ['--components=main,universe'] : [];
+  const made = ['--quiet', '--variant=minbase', `--include=${packages.join(',')}`, ...components];
+  const changes = [
+    'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    `LABEL ${RECIPE_LABEL}=${recipe}`,
+    `CMD ${JSON.stringify(command)}`,
+  ];
   await pipe(
-    [
-      'mmdebstrap',
-      '--quiet',
-      '--variant=minbase',
-      `--include=${PACKAGES.join(',')}`,
-      ...(system.id === 'ubuntu' ? ['--components=main,universe'] : []),
-      '--customize-hook=install -m 755 "$STAND_IN_NODE" "$1/usr/local/bin/node"',
-      system.codeName,
-      '-',
-    ],
-    [
-      'docker',
-      'import',
-      '--change',
-      'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      '--change',
-      `ENV NODE_VERSION=${version.slice(1)}`,
-      '--change',
-      `LABEL ${NODE_LABEL}=${version}`,
-      '--change',
-      'CMD ["node"]',
-      '-',
-      STAND_IN,
-    ],
+    ['mmdebstrap', ...made, ...hooks.map((hook) => `--customize-hook=${hook}`), system.codeName, '-'],
+    ['docker', 'import', ...changes.flatMap((change) => ['--change', change]), '-', standIn],
+    { STAND_IN_NODE: realpathSync(NODE) },
   );
   // Containers and samples may still stand on the one before; then it stays.
   if (old.code === 0) await attempt('docker', ['image', 'rm', old.output]);
 }
 
 /** `from | to`, and both have to succeed. */
-async function pipe([from, ...fromArgs], [to, ...toArgs]) {
-  const env = { ...environment(), STAND_IN_NODE: realpathSync(NODE) };
+async function pipe([from, ...fromArgs], [to, ...toArgs], variables) {
+  const env = { ...environment(), ...variables };
   const writer = spawn(from, fromArgs, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const reader = spawn(to, toArgs, { env, stdio: [writer.stdout, 'ignore', 'pipe'] });
   // The reader has its own copy of the pipe: with ours open it would never break.
