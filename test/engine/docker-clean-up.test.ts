@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { expect, test, vi } from 'vitest';
 import { connectDocker } from '../../src/engines/docker/connect.ts';
-import { OWNER_LABEL, ownerLabel, thisProcess } from '../../src/engines/docker/owner.ts';
+import { OWNER_LABEL, ownerLabel } from '../../src/engines/docker/owner-label.ts';
+import { thisProcess } from '../../src/owner.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { thisProcess } from '../../owner.ts';
 import type { DockerConnection } from './connection.ts';
-import { OWNER_LABEL, ownerLabel, RUN_LABEL, thisProcess } from './owner.ts';
+import { OWNER_LABEL, ownerLabel, RUN_LABEL } from './owner-label.ts';
 import { startWatcher, type Watcher } from './start-watcher.ts';
 import { removeRun } from './sweep.ts';
 

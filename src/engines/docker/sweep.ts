@@ -1,7 +1,8 @@
 import type Dockerode from 'dockerode';
 import { messageOf } from '../../errors.ts';
+import { hasEnded } from '../../owner.ts';
 import { engineSentence, statusOf } from './engine-error.ts';
-import { hasEnded, OWNER_LABEL, parseOwner, RUN_LABEL } from './owner.ts';
+import { OWNER_LABEL, parseOwner, RUN_LABEL } from './owner-label.ts';
 
 /**
  * Removes what a run of this program on this host left behind when neither it nor its watcher could: containers whose

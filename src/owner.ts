@@ -1,12 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Says which session made a container: a random id of one connection to an engine. */
-export const RUN_LABEL = 'shutdown-check.run';
-/** Says which process made a container, so that another run can tell whether anybody still looks after it. */
-export const OWNER_LABEL = 'shutdown-check.owner';
-
-/** A process somewhere. Labels carry it as `host/pid/started`. */
+/** A process somewhere that made something and is to take it away again. */
 export interface Owner {
   readonly host: string;
   readonly pid: number;
@@ -17,15 +12,6 @@ export interface Owner {
 /** This very process. */
 export function thisProcess(): Owner {
   return { host: hostId(), pid: process.pid, started: statOf(process.pid)?.started ?? '' };
-}
-
-export function ownerLabel(owner: Owner): string {
-  return `${owner.host}/${owner.pid}/${owner.started}`;
-}
-
-export function parseOwner(label: string): Owner | null {
-  const match = /^([^/]+)\/(\d+)\/(\d*)$/.exec(label);
-  return match === null ? null : { host: match[1] ?? '', pid: Number(match[2]), started: match[3] ?? '' };
 }
 
 /** Whether an owner on this host has ended. One on another host is never said to have. */
