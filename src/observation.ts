@@ -30,7 +30,7 @@ export interface SocketSnapshot extends SocketTable {
 
 /** A process as the kernel names it. */
 export interface KernelProcess {
-  /** As the kernel of this machine numbers it, so as in the process snapshots. */
+  /** As the kernel of this machine numbers it, so as in the process snapshots. Of a sender from outside: its thread. */
   readonly pid: number;
   /** Its name, cut by the kernel to 15 characters. */
   readonly name: string;

@@ -14,9 +14,10 @@ import { savedPath, savedPlan } from './plan/saved-plan.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
+import type { KernelWitness } from './witness/kernel/watch-kernel.ts';
 import type { Seen, Watch } from './witness/watch.ts';
 
-/** What is needed to observe a run: a target that is ready, and its watch. */
+/** What is needed to observe a run: a target that is ready, and those who watch it. */
 export interface ReadyTarget {
   readonly engine: EngineInfo;
   readonly image: PreparedImage;
@@ -24,6 +25,7 @@ export interface ReadyTarget {
   readonly address: TargetAddress;
   readonly plan: Plan;
   readonly watch: Watch;
+  readonly kernel: KernelWitness;
 }
 
 /** What went on beside the steady load. */
@@ -101,7 +103,7 @@ function writeDown(
   stop: Stop,
   exit: TargetState,
 ): Observation {
-  const { engine, image, target, address, plan, watch } = ready;
+  const { engine, image, target, address, plan, watch, kernel } = ready;
   const { entrypoint, command, stopSignal, id } = target;
   const atMs = (us: number): number => (us - stop.t0Us) / 1000;
   const timed = <T extends object>({ atUs, ...rest }: Seen<T>): Omit<T, 'atUs'> & { atMs: number } => ({
@@ -147,7 +149,7 @@ function writeDown(
     signalByMs: atMs(stop.signalByUs),
     snapshots: stop.snapshots.map(timed),
     sockets: [],
-    kernel: { kind: 'untraced', because: 'it is off' },
+    kernel: kernel.tell(stop.t0Us),
     jobs: [],
     becameReadyAtMs: null,
     logs: watch.logs.map(timed),

@@ -14,6 +14,7 @@ import type { OnProgress } from './progress.ts';
 import { becomeReady } from './ready.ts';
 import { beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
+import { assertTraceable, watchKernel } from './witness/kernel/watch-kernel.ts';
 import { startWatch } from './witness/watch.ts';
 
 /** What a run may be given besides its options. */
@@ -57,18 +58,20 @@ export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): P
 /** The story of one run. */
 async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort: AbortSignal): Promise<Run> {
   const began = startClock();
+  await assertTraceable(plan.kernelTrace);
   onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
   const port = plannedPort(plan, image);
   onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
   await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
   using watch = await startWatch(target, startClock());
+  await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock);
   if (port === null) throw await unknownPort(image, target, watch, abort);
   const address = await addressOf(target, port, watch);
   onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });
   await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
   const { observation, ledger } = await observe(
-    { engine: engine.info, image, target, address, plan, watch },
+    { engine: engine.info, image, target, address, plan, watch, kernel },
     onProgress,
     abort,
   );

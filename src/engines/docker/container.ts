@@ -13,6 +13,7 @@ import { readProcesses } from './processes.ts';
 import { addressOf } from './reach.ts';
 import { readState } from './state.ts';
 import { removeContainer } from './sweep.ts';
+import { kernelPid1 } from './this-kernel.ts';
 
 /**
  * Creates and starts a container.
@@ -23,7 +24,8 @@ export async function startContainer(connection: DockerConnection, order: Contai
   const container = await create(connection, order);
   try {
     await container.start();
-    return targetOf(connection, container, await container.inspect());
+    const started = await container.inspect();
+    return targetOf(connection, container, started, await kernelPid1(started));
   } catch (error) {
     await removeContainer(connection.dockerode, container.id).catch(() => {});
     throw startError(order, error);
@@ -64,6 +66,7 @@ function targetOf(
   connection: DockerConnection,
   container: Dockerode.Container,
   started: Dockerode.ContainerInspectInfo,
+  pid1: number | null,
 ): Target {
   const { Config: config } = started;
   return {
@@ -73,7 +76,7 @@ function targetOf(
     command: listOrNull(config.Cmd),
     addressOf: (port) => addressOf(connection, container, port),
     state: () => readState(container),
-    kernelPid1: null,
+    kernelPid1: pid1,
     processes: () => readProcesses(container, started.State.Pid),
     sockets: () => Promise.resolve(null),
     listeningPorts: () => listeningPorts(container, started),

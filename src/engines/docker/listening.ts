@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { splitFrames } from './frames.ts';
+import { procOf } from './this-kernel.ts';
 
 /** The kernel's TCP_LISTEN, as /proc/net/tcp prints it (include/net/tcp_states.h). */
 const LISTEN = '0A';
@@ -22,11 +23,10 @@ export async function listeningPorts(
 }
 
 /** The kernel's tables through /proc, where the engine runs on this very machine. */
-async function readFromHost({ Id, State }: Dockerode.ContainerInspectInfo): Promise<string | null> {
-  const proc = `/proc/${State.Pid}`;
+async function readFromHost(started: Dockerode.ContainerInspectInfo): Promise<string | null> {
+  const proc = await procOf(started);
+  if (proc === null) return null;
   try {
-    // The number alone could belong to a process of this machine that has nothing to do with a remote engine's.
-    if (!(await readFile(`${proc}/cgroup`, 'utf8')).includes(Id)) return null;
     const [tcp, tcp6] = await Promise.all([
       readFile(`${proc}/net/tcp`, 'utf8'),
       readFile(`${proc}/net/tcp6`, 'utf8').catch(() => ''),

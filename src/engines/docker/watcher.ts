@@ -1,7 +1,7 @@
 /**
  * A program of its own: `node watcher.js RUN_ID`, the other end of its stdin held by a run. When that end closes
  * without the line `done` before it, the run was killed without a chance to clean up, and this removes its containers
- * and ends the children that it told of (`child PID`, `ended PID`), such as a build under way.
+ * and its kernel traces, and ends the children that it told of (`child PID`, `ended PID`), such as a build under way.
  * The engine's address comes in DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
  */
 import { createInterface } from 'node:readline';
@@ -40,16 +40,18 @@ function end(pid: number): void {
 
 async function removeAll(run: string): Promise<void> {
   // Loaded only now: while there is nothing to do, this program should cost next to nothing.
-  const [{ default: Docker }, { dockerodeOptions, namedAddress }, { removeRun }] = await Promise.all([
+  const [{ default: Docker }, { dockerodeOptions, namedAddress }, { removeRun }, kernel] = await Promise.all([
     import('dockerode'),
     import('./address.ts'),
     import('./sweep.ts'),
+    import('../../witness/kernel/sweep.ts'),
   ]);
   const address = namedAddress(process.env);
   if (address === null) throw new Error('DOCKER_HOST is not set');
   const dockerode = new Docker(dockerodeOptions(address));
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await sleep(LOOK_EVERY_MS);
+    await kernel.removeOrphanedInstances();
     await removeRun(dockerode, run).catch(() => 0);
   }
   process.exit(0);

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+
+import { follow } from '../../../../src/witness/kernel/follow.ts';
+import { lostIn, parseLine, type TraceRecord } from '../../../../src/witness/kernel/parse.ts';
+import { inShort, recorded, type Recording } from './recorded.ts';
+
+describe('of what a machine does, the target’s own part is kept', () => {
+  const cases: readonly (readonly [Recording, readonly string[]])[] = [
+    [
+      'shell-form',
+      [
+        'SIGTERM runc>sh ignored',
+        'SIGKILL runc>sh delivered',
+        'sh takes SIGKILL default',
+        'sh exits',
+        'SIGKILL kernel(sh)>MainThread delivered',
+        'MainThread takes SIGKILL default',
+        'MainThread exits',
+      ],
+    ],
+    ['exec-form', ['SIGTERM runc>MainThread delivered', 'MainThread takes SIGTERM handler', 'MainThread exits']],
+    [
+      'init-shell',
+      [
+        'SIGTERM runc>docker-init delivered',
+        'SIGTERM docker-init>sh delivered',
+        'sh takes SIGTERM default',
+        'sh exits',
+        'docker-init exits',
+        'SIGKILL kernel(docker-init)>MainThread delivered',
+        'MainThread takes SIGKILL default',
+        'MainThread exits',
+      ],
+    ],
+    [
+      'no-handler',
+      [
+        'SIGTERM runc>MainThread delivered',
+        'MainThread takes SIGTERM handler',
+        'SIGTERM MainThread>MainThread delivered',
+        'MainThread takes SIGTERM default',
+        'SIGKILL runc>MainThread delivered',
+        'MainThread takes SIGKILL default',
+        'MainThread exits',
+      ],
+    ],
+    [
+      'init-no-handler',
+      [
+        'SIGTERM runc>docker-init delivered',
+        'SIGTERM docker-init>MainThread delivered',
+        'MainThread takes SIGTERM handler',
+        'SIGTERM MainThread>MainThread delivered',
+        'MainThread takes SIGTERM default',
+        'MainThread exits',
+        'docker-init exits',
+      ],
+    ],
+    [
+      'trap-wait',
+      [
+        'SIGTERM runc>sh delivered',
+        'sh takes SIGTERM handler',
+        'sh forked',
+        'sleep runs /usr/bin/sleep',
+        'sleep exits',
+        'SIGTERM sh>MainThread delivered',
+        'MainThread takes SIGTERM handler',
+        'MainThread exits',
+        'sh exits',
+      ],
+    ],
+  ];
+  test.each(cases)('%s', (name, expected) => {
+    expect(recorded(name).events.map(inShort)).toEqual(expected);
+  });
+
+  test('workers: each of twenty is ended once', () => {
+    const ended = recorded('workers')
+      .events.map(inShort)
+      .filter((one) => one === 'sleep takes SIGKILL default');
+    expect(ended).toHaveLength(20);
+  });
+});
+
+test('threads that come and go are their process', () => {
+  const by = { tid: 10, name: 'java' };
+  const records: readonly TraceRecord[] = [
+    { monoUs: 1, by, kind: 'newTask', tid: 11, isThread: true },
+    { monoUs: 2, by: { tid: 11, name: 'pool-1' }, kind: 'newTask', tid: 12, isThread: false },
+    { monoUs: 3, by: { tid: 11, name: 'pool-1' }, kind: 'exit' },
+    { monoUs: 4, by: { tid: 12, name: 'true' }, kind: 'exec', file: '/bin/true', tid: 12 },
+    { monoUs: 5, by: { tid: 12, name: 'true' }, kind: 'exit' },
+    { monoUs: 6, by: { tid: 13, name: 'stranger' }, kind: 'exit' },
+  ];
+  const following = follow([{ pid: 10, name: 'java', tids: [10] }]);
+  for (const record of records) following.take(record);
+  expect(following.events()).toEqual([
+    { kind: 'fork', process: { pid: 12, name: 'java' }, parentPid: 10, monoUs: 2 },
+    { kind: 'exec', process: { pid: 12, name: 'true' }, command: '/bin/true', monoUs: 4 },
+    { kind: 'exit', process: { pid: 12, name: 'true' }, monoUs: 5 },
+  ]);
+});
+
+test('a target that starts processes without end costs no memory, and none of its signals', () => {
+  const following = follow([{ pid: 10, name: 'sh', tids: [10] }]);
+  const by = { tid: 10, name: 'sh' };
+  const from = { tid: 5, name: 'runc' };
+  following.take({ monoUs: 0, by: from, kind: 'generate', signal: 'SIGTERM', code: 0, to: by, result: 'ignored' });
+  for (let nth = 1; nth <= 10_000; nth++)
+    following.take({ monoUs: nth, by, kind: 'newTask', tid: 100 + nth, isThread: false });
+  expect(following.events()[0]).toMatchObject({ kind: 'signal', signal: 'SIGTERM' });
+  expect(following.events().length + following.dropped).toBe(10_001);
+  expect(following.events().length).toBeLessThan(5000);
+});
+
+describe('a line of the trace', () => {
+  test('may have a name with spaces and dashes, and the process in brackets', () => {
+    const line =
+      '  my -app [1]-77 (     70) [001] d..1. 11607.993954: signal_generate: sig=36 errno=0 code=0 comm=a pid=3 pid=9 grp=1 res=2';
+    expect(parseLine(line)).toEqual({
+      monoUs: 11_607_993_954,
+      by: { tid: 77, name: 'my -app [1]' },
+      kind: 'generate',
+      signal: 'SIGRTMIN+2',
+      code: 0,
+      to: { tid: 9, name: 'a pid=3' },
+      result: 'pending',
+    });
+  });
+
+  test('that is none of ours tells nothing', () => {
+    for (const line of ['', '# tracer: nop', ' a-1 [000] ..... 1.000001: sched_switch: prev_comm=a'])
+      expect(parseLine(line)).toBeNull();
+  });
+
+  test('says how many events were lost', () => {
+    expect([lostIn('CPU:1 [LOST 38 EVENTS]'), lostIn('CPU:1 [LOST EVENTS]'), lostIn('a-1 [000]')]).toEqual([38, 1, 0]);
+  });
+});
