@@ -23,9 +23,12 @@ export interface ProcessSnapshot extends ProcessReading {
   readonly atMs: number;
 }
 
-/** The target's TCP sockets at a moment, from T0. Only those are kept that differ from the one before. */
+/** The target's TCP sockets, with times from T0. Only those readings are kept that differ from the one before. */
 export interface SocketSnapshot extends SocketTable {
+  /** When the first such reading had come. */
   readonly atMs: number;
+  /** When the last such reading began: until then nothing else was seen. */
+  readonly untilMs: number;
 }
 
 /** A process as the kernel names it. */

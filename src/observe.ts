@@ -148,7 +148,7 @@ function writeDown(
     signalFromMs: 0,
     signalByMs: atMs(stop.signalByUs),
     snapshots: stop.snapshots.map(timed),
-    sockets: [],
+    sockets: stop.sockets.map(({ untilUs, ...seen }) => ({ ...timed(seen), untilMs: atMs(untilUs) })),
     kernel: kernel.tell(stop.t0Us),
     jobs: [],
     becameReadyAtMs: null,

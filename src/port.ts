@@ -2,19 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ImageFacts, Target, TargetAddress } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
-import type { Plan } from './plan/plan.ts';
 import { exitedFirst } from './ready.ts';
 import type { Watch } from './witness/watch.ts';
 
 /** An app without EXPOSE is given so long to start listening, to be able to name its port. */
 const LISTEN_WAIT_MS = 3000;
 const POLL_MS = 100;
-
-/** The port to ask, where it can be told before the start: as asked, or the image's only EXPOSE. */
-export function plannedPort(plan: Plan, image: ImageFacts): number | null {
-  if (plan.container.port !== null) return plan.container.port;
-  return image.exposedPorts.length === 1 ? (image.exposedPorts[0] ?? null) : null;
-}
 
 /**
  * The error for a port that cannot be told, with the candidates: what is exposed and what really listens. Where the

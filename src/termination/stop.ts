@@ -8,6 +8,7 @@ import type { OnProgress } from '../progress.ts';
 import type { SteadyLoad } from '../load/warm-up.ts';
 import { tellLoad } from '../load/tell-load.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
+import { type SeenSockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
 import { putInFlight } from './in-flight.ts';
 
@@ -24,6 +25,7 @@ export interface Stop {
   readonly returnedUs: number;
   readonly error: unknown;
   readonly snapshots: readonly SeenProcesses[];
+  readonly sockets: readonly SeenSockets[];
   readonly ratePerSecond: number;
 }
 
@@ -43,7 +45,8 @@ export async function stopMidFlight(
 ): Promise<Stop> {
   const { clock } = watch;
   const { ratePerSecond } = load;
-  const before = await lookAtProcesses(target, clock);
+  // The first reading of the sockets takes longest; it is made where nothing is timed yet.
+  const [before] = await Promise.all([lookAtProcesses(target, clock), target.sockets()]);
   await parking.begin(abort);
   await putInFlight(load, calibration, plan, clock, abort);
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
@@ -51,12 +54,13 @@ export async function stopMidFlight(
   const t0Us = clock.nowUs();
   const t0EpochMs = Date.now();
   using _ = tellLoad(onProgress, 'stop', load, clock, { t0Us, graceMs: plan.graceMs });
+  const socketsSeen = watchSockets(target, clock, plan.graceMs, over.signal);
   const ended = untilStopped(target, plan.graceMs, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
   const signalled = untilSignalled(target, load, watch, ended);
   const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));
   void ended.finally(() => over.abort()).catch(() => {});
   void signalled.then(() => finishParked(parking, plan.graceMs, over.signal)).catch(() => {});
-  const [{ error, returnedUs }, signalByUs, after] = await Promise.all([ended, signalled, looks]);
+  const [{ error, returnedUs }, signalByUs, after, sockets] = await Promise.all([ended, signalled, looks, socketsSeen]);
   return {
     t0Us,
     t0EpochMs,
@@ -64,6 +68,7 @@ export async function stopMidFlight(
     returnedUs,
     error,
     snapshots: before ? [before, ...after] : after,
+    sockets,
     ratePerSecond,
   };
 }

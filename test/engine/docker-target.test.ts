@@ -169,6 +169,31 @@ describe('a running target', () => {
       expect({ port, via }).toEqual({ port: 3000, via: 'container' });
   });
 
+  test('shows the sockets that its processes hold', async () => {
+    const script = `
+      const server = require('net').createServer(() => console.log('up')).listen(3000);
+      require('net').createServer(() => {}).listen(4000, '127.0.0.1', () => require('net').connect(4000, '127.0.0.1'));
+      require('net').connect(3000, '127.0.0.1');
+    `;
+    await using target = await start(node(script));
+    await upWhen(target, 'up');
+    const isOpen = async (): Promise<void> => expect((await target.sockets())?.connections).toHaveLength(4);
+    if (process.platform === 'linux' && !process.env['DOCKER_HOST']) await vi.waitFor(isOpen);
+    const table = await target.sockets();
+    if (process.platform !== 'linux' || process.env['DOCKER_HOST']) return expect(table).toBeNull();
+    expect(table?.listening).toEqual([3000, 4000]);
+    const made = table?.connections.filter(({ localPort }) => localPort > 4000).map(({ peer }) => peer);
+    expect(made?.toSorted()).toEqual(['127.0.0.1:3000', '127.0.0.1:4000']);
+    expect(table?.connections.every(({ state }) => state === 'established')).toBe(true);
+  });
+
+  test('shows no sockets where its network is everybody’s, nor when it has ended', async () => {
+    await using shared = await start({ command: ['sleep', '60'], network: 'host' });
+    await using ended = await start({ command: ['true'] });
+    await vi.waitFor(async () => expect(await ended.state()).toMatchObject({ running: false }), { timeout: 5_000 });
+    expect([await shared.sockets(), await ended.sockets()]).toEqual([null, null]);
+  });
+
   test('is found on its own address while nothing listens there yet', async () => {
     await using target = await start({ command: ['sleep', '60'] }, [3000]);
     expect(await target.addressOf(3000)).toMatchObject({ port: expect.any(Number) });

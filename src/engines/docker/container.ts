@@ -11,9 +11,10 @@ import { listeningPorts } from './listening.ts';
 import { followLogs } from './logs.ts';
 import { readProcesses } from './processes.ts';
 import { addressOf } from './reach.ts';
+import { socketReader } from './sockets.ts';
 import { readState } from './state.ts';
 import { removeContainer } from './sweep.ts';
-import { kernelPid1 } from './this-kernel.ts';
+import { kernelPid1 } from './host-proc.ts';
 
 /**
  * Creates and starts a container.
@@ -78,7 +79,7 @@ function targetOf(
     state: () => readState(container),
     kernelPid1: pid1,
     processes: () => readProcesses(container, started.State.Pid),
-    sockets: () => Promise.resolve(null),
+    sockets: socketReader(started),
     listeningPorts: () => listeningPorts(container, started),
     watch: (onEvent) => watchEvents(connection, container, onEvent),
     followLogs: (onLine) => followLogs(container, onLine),

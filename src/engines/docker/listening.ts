@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { splitFrames } from './frames.ts';
-import { procOf } from './this-kernel.ts';
+import { hostProc, tcpTables } from './host-proc.ts';
+import { reachablePorts } from './tcp-tables.ts';
 
-/** The kernel's TCP_LISTEN, as /proc/net/tcp prints it (include/net/tcp_states.h). */
-const LISTEN = '0A';
 const EXEC_MS = 5_000;
 
 /**
@@ -19,22 +17,13 @@ export async function listeningPorts(
 ): Promise<readonly number[] | null> {
   if (started.HostConfig.NetworkMode === 'host') return null;
   const tables = (await readFromHost(started)) ?? (await readFromInside(container));
-  return tables === null ? null : portsOf(tables);
+  return tables === null ? null : reachablePorts(tables);
 }
 
 /** The kernel's tables through /proc, where the engine runs on this very machine. */
 async function readFromHost(started: Dockerode.ContainerInspectInfo): Promise<string | null> {
-  const proc = await procOf(started);
-  if (proc === null) return null;
-  try {
-    const [tcp, tcp6] = await Promise.all([
-      readFile(`${proc}/net/tcp`, 'utf8'),
-      readFile(`${proc}/net/tcp6`, 'utf8').catch(() => ''),
-    ]);
-    return tcp + tcp6;
-  } catch {
-    return null;
-  }
+  const proc = await hostProc(started);
+  return proc === null ? null : await tcpTables(proc).catch(() => null);
 }
 
 /** The same tables by the image's own `cat`, where it has one. */
@@ -64,22 +53,4 @@ async function textOf(stream: Readable): Promise<string> {
     clearTimeout(timer);
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-function portsOf(tables: string): readonly number[] {
-  const ports = new Set<number>();
-  for (const line of tables.split('\n')) {
-    const [, local, , state] = line.trim().split(/\s+/);
-    const [address, port] = local?.split(':') ?? [];
-    if (state !== LISTEN || address === undefined || port === undefined || isLoopback(address)) continue;
-    ports.add(Number.parseInt(port, 16));
-  }
-  return [...ports].sort((a, b) => a - b);
-}
-
-/** Addresses are 32-bit words in the machine's own order: 127.0.0.1 is `0100007F`, and its last byte the first. */
-function isLoopback(address: string): boolean {
-  return (
-    /^.{6}7F$/.test(address) || address === '00000000000000000000000001000000' || /^0{16}FFFF0000.{6}7F$/.test(address)
-  );
 }

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Clock } from '../clock.ts';
+import type { SocketTable, Target } from '../engines/engine.ts';
+import type { Seen } from './watch.ts';
+
+const EARLY_EVERY_MS = 25;
+/** The first second after the signal, and what the signal may take to come. */
+const EARLY_FOR_MS = 1_100;
+const LATER_EVERY_MS = 250;
+/** SIGKILL comes no sooner than the grace period after T0; what is open this short before it is open at the end. */
+const BEFORE_SIGKILL_MS = 40;
+/** A reading walks all the machine's connections in the kernel: it may take this part of the time and no more. */
+const MAX_SHARE = 0.1;
+const MAX_KEPT = 200;
+/** Of those, the first ones: when the listener closed is among them. The others are the last ones. */
+const MAX_EARLY = 100;
+
+/** The sockets at a moment of the run's clock, when the reading had come, and when the last of its like began. */
+export type SeenSockets = Seen<SocketTable> & { readonly untilUs: number };
+
+/** Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more. */
+export async function watchSockets(
+  target: Target,
+  clock: Clock,
+  graceMs: number,
+  stopped: AbortSignal,
+): Promise<readonly SeenSockets[]> {
+  const kept: SeenSockets[] = [];
+  const startUs = clock.nowUs();
+  while (!stopped.aborted) {
+    const fromUs = clock.nowUs();
+    const table = await target.sockets();
+    if (table === null) break;
+    const atUs = clock.nowUs();
+    keep(kept, table, fromUs, atUs);
+    const pauseMs = pauseAfter((atUs - startUs) / 1000, (atUs - fromUs) / 1000, graceMs);
+    // The only way to fail is the abort, and it is how this ends.
+    await delay(pauseMs, undefined, { signal: stopped }).catch(() => null);
+  }
+  return kept;
+}
+
+/** Adds a reading where it differs from the last; past the bound, one from the middle goes. */
+export function keep(kept: SeenSockets[], table: SocketTable, fromUs: number, atUs: number): void {
+  const last = kept.at(-1);
+  if (last && isDeepStrictEqual([last.listening, last.connections], [table.listening, table.connections])) {
+    kept[kept.length - 1] = { ...last, untilUs: fromUs };
+    return;
+  }
+  kept.push({ ...table, atUs, untilUs: fromUs });
+  if (kept.length > MAX_KEPT) kept.splice(MAX_EARLY, 1);
+}
+
+/** Milliseconds until the next reading, so that one falls right before the SIGKILL that is to be expected. */
+export function pauseAfter(sinceStartMs: number, tookMs: number, graceMs: number): number {
+  const every = sinceStartMs < EARLY_FOR_MS ? EARLY_EVERY_MS : LATER_EVERY_MS;
+  const pauseMs = Math.max(every - tookMs, tookMs / MAX_SHARE - tookMs);
+  const untilLastMs = graceMs - BEFORE_SIGKILL_MS - sinceStartMs;
+  return untilLastMs > 0 ? Math.min(pauseMs, untilLastMs) : pauseMs;
+}
