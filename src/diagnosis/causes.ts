@@ -1,11 +1,20 @@
 import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
-import { type Evidence, hasClosedEarly, isCaughtBy, isLate, openFromBefore, wasAtOnce } from './evidence.ts';
+import {
+  type Evidence,
+  hasClosedEarly,
+  isCaughtBy,
+  isLate,
+  closedByMs,
+  openFromBefore,
+  wasAtOnce,
+} from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { drainSignalOf } from './known-software.ts';
 import { isInterpreted, roleOf } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
+import { openAtEnd } from './sockets.ts';
 import { causeUnclear } from './unclear.ts';
 
 /** The Go runtime exits with this on a signal that nothing handles. */
@@ -115,21 +124,25 @@ const wrongStopSignal: Rule = ({ app, observation }) => {
 
 /** All from before the signal was answered, the listener is closed, and connections that clients kept were there to the end. */
 const stuckOnConnections: Rule = (evidence) => {
-  const { grounds, judged, observation, close } = evidence;
-  if (!grounds.sigkill || openFromBefore(evidence) > 0 || close.firstRefusedUs === null) return null;
-  const closedUs = close.firstRefusedUs;
+  const { grounds, judged, observation } = evidence;
+  const closedMs = closedByMs(evidence);
+  if (!grounds.sigkill || openFromBefore(evidence) > 0 || closedMs === null) return null;
+  const closedUs = atUs(observation, closedMs);
   const late = judged.filter(
     ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
   );
   const held = grounds.heldCut.filter(({ endedAtMs }) =>
     endsWithProcess(observation, atUs(observation, endedAtMs ?? 0)),
   );
-  if (late.length + held.length === 0) return null;
+  const open = openAtEnd(observation, true)?.inbound ?? 0;
+  const idle = Math.max(0, open - grounds.heldCut.length - grounds.parkedFailed.length);
+  if (late.length + held.length + idle === 0) return null;
   return say('error', 'STUCK_ON_CONNECTIONS', {
     ...common(evidence),
     held: held.map(({ kind, path }) => `${kind}:${path}`),
     answeredMs: evidence.termination.drainMs ?? 0,
     late: late.length,
+    idle,
     graceMs: observation.plan.graceMs,
   });
 };

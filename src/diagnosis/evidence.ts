@@ -4,6 +4,7 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Observation } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
+import { listenerClosedBetween } from './sockets.ts';
 import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
 
 /** Death by a signal's default action takes no time; what ends later than this did something first. */
@@ -109,10 +110,17 @@ export function isCaughtBy(process: ProcessFacts | null, { observation }: Eviden
   return process !== null && catches(process, observation.target.stopSignal) === true;
 }
 
+/** When the listener had closed: as the load found, or as was seen in the target; null where neither saw it. */
+export function closedByMs({ close, observation }: Evidence): number | null {
+  if (close.firstRefusedUs !== null) return (close.firstRefusedUs - observation.t0Us) / 1000;
+  return listenerClosedBetween(observation)?.byMs ?? null;
+}
+
 /** Whether the listener was closed long before the end: then the signal did reach the app. */
-export function hasClosedEarly({ close, termination, observation }: Evidence): boolean {
-  if (close.firstRefusedUs === null || termination.exitedAtMs === null) return false;
-  return (close.firstRefusedUs - observation.t0Us) / 1000 < termination.exitedAtMs - AT_ONCE_MS;
+export function hasClosedEarly(evidence: Evidence): boolean {
+  const closedMs = closedByMs(evidence);
+  const { exitedAtMs } = evidence.termination;
+  return closedMs !== null && exitedAtMs !== null && closedMs < exitedAtMs - AT_ONCE_MS;
 }
 
 /** Whether the end came so soon after the signal that nothing was done first. */

@@ -1,6 +1,10 @@
 import { type Evidence, hasClosedEarly } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
+import { openAtEnd } from './sockets.ts';
+
+/** So many ends of open connections are named. */
+const MAX_PEERS = 3;
 
 /** Where no rule matches: what it could be, and what would tell. */
 export function causeUnclear(evidence: Evidence): Finding {
@@ -25,11 +29,25 @@ function whyItStayed(evidence: Evidence): readonly string[] {
   }
   return [
     `its handler for ${stopSignal} does not end the process`,
-    'it waits for something other than requests, such as a timer or a database connection',
+    whatElse(evidence),
     ...(evidence.pid1Role === 'app' && appHandlesSignal === true
       ? []
       : ['the signal never reached the process that serves']),
   ];
+}
+
+/** What it may have waited for when no request was left, as far as its open connections tell. */
+function whatElse({ observation }: Evidence): string {
+  const waits = 'it waits for something other than requests';
+  const open = openAtEnd(observation, true);
+  if (open === null) return `${waits}, such as a timer or a database connection`;
+  if (open.outbound.length === 0) return `${waits}, such as a timer; it had no connection of its own open at the end`;
+  const peers = open.outbound.map(({ peer }) => peer);
+  const shown = peers.slice(0, MAX_PEERS).join(', ');
+  const more = peers.length > MAX_PEERS ? ` and ${peers.length - MAX_PEERS} more` : '';
+  return peers.length === 1
+    ? `${waits}: a connection to ${shown} was open to the end`
+    : `${waits}: connections to ${shown}${more} were open to the end`;
 }
 
 /** What may have cut requests off without any SIGKILL. */

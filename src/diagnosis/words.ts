@@ -62,16 +62,21 @@ export const WORDS = {
     late: number;
     /** Held connections that were open to the end. */
     held: readonly string[];
+    /** Other connections that were open to the end. */
+    idle: number;
     graceMs: number;
   }): Words => ({
     message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: ${[
       a.late > 0 ? `clients kept their connections, sent ${a.late} more requests on them and were served` : '',
       a.held.length > 0 ? `${count(a.held.length, 'held connection')} (${a.held.join(', ')}) stayed open` : '',
+      a.late + a.held.length === 0
+        ? `${count(a.idle, 'connection')} that it had nothing left to answer on stayed open`
+        : '',
     ]
       .filter(Boolean)
       .join(', and ')}. It waited for them until SIGKILL after ${seconds(a.graceMs)}.`,
     advice:
-      a.late === 0
+      a.late === 0 && a.held.length > 0
         ? 'A longer grace period is no cure: such a connection is left only by whoever ends it. On the signal end every event stream (`response.end()`), and send every WebSocket a close frame (1001, going away).'
         : 'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
   }),

@@ -1,10 +1,13 @@
+import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
-import { cut, harmless, paragraph, period, time } from './text.ts';
+import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
 import { inFlightTotals, listenerClosedAtMs } from './totals.ts';
 
 /** Columns for a command, so that what follows stands in one line where it can. */
 const COMMAND_WIDTH = 40;
+/** So many ends of the container's own connections are named. */
+const MAX_PEERS = 5;
 
 const SENDERS = {
   engine: 'by the engine',
@@ -21,6 +24,7 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
     ...termination.signals.map((signal) => describeSignal(signal, run)),
     exitText(run),
     ...(closedAtMs === null ? [] : [`New connections refused from ${time(closedAtMs)} on.`]),
+    ...socketTexts(run),
     ...(termination.drainMs === null
       ? []
       : [
@@ -28,6 +32,29 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
         ]),
   ];
   return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+/** When the listener closed, and what was open at a forced end, as seen in the container. */
+function socketTexts({ observation, termination }: RunRecord): readonly string[] {
+  const closed = listenerClosedBetween(observation);
+  const open = openAtEnd(observation, termination.sigkillFired === true);
+  return [
+    ...(closed === null
+      ? []
+      : [`Listener closed between ${time(closed.fromMs)} and ${time(closed.byMs)} (seen in the container).`]),
+    ...(open === null ? [] : [openText(open)]),
+  ];
+}
+
+function openText({ port, inbound, outbound }: OpenConnections): string {
+  const parts = [
+    ...(inbound > 0 ? [{ count: inbound, to: `port ${port}` }] : []),
+    ...outbound.slice(0, MAX_PEERS).map(({ peer, count }) => ({ count, to: peer })),
+  ].map(({ count, to }, index) => `${index === 0 ? plural(count, 'connection') : whole(count)} to ${to}`);
+  const more = outbound.length > MAX_PEERS ? [`${whole(outbound.length - MAX_PEERS)} other peers`] : [];
+  return parts.length === 0
+    ? 'No connection was open at the end.'
+    : `Open at the end: ${[...parts, ...more].join(', ')}.`;
 }
 
 function describeSignal({ signal, atMs, sender }: SignalRecord, { termination, plan }: RunRecord): string {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { assess } from '../../../src/assess.ts';
-import type { ProcessFacts } from '../../../src/engines/engine.ts';
-import type { Observation, ProcessSnapshot, TimedHold, TimedParked } from '../../../src/observation.ts';
+import type { ProcessFacts, SocketFacts } from '../../../src/engines/engine.ts';
+import type { Observation, ProcessSnapshot, SocketSnapshot, TimedHold, TimedParked } from '../../../src/observation.ts';
 import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
 
 const SIGTERM_BIT = '0000000000004000';
@@ -37,6 +37,18 @@ const exited = (exitCode: number, atMs: number): Partial<Observation> => ({
 const cutAt = (endAt: number, sentAt = -50): Told => ({ sentAt, endAt, ending: 'cutBefore', flags: ['fin'] });
 const codes = (observation: Observation, ...told: readonly Told[]): readonly string[] =>
   assess(observation, ledgerOf(...healthy(), ...told)).findings.map(({ code }) => code);
+
+/** The listener on 3000 closed at 40 ms; from then to the end these connections were open, as `local port peer`. */
+function socketsWith(...open: readonly string[]): readonly SocketSnapshot[] {
+  const connections = open.map((text): SocketFacts => {
+    const [localPort = '', peer = ''] = text.split(' ');
+    return { localPort: Number(localPort), peer, state: 'established' };
+  });
+  return [
+    { atMs: 3, untilMs: 30, listening: [3000], connections },
+    { atMs: 60, untilMs: 9950, listening: [], connections },
+  ];
+}
 
 describe('the cause of a failing run', () => {
   const before = (...commands: readonly string[]): ProcessSnapshot => tree(-1, ...commands);
@@ -125,6 +137,52 @@ describe('the cause of a failing run', () => {
       { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
       [{ sentAt: -50, endAt: 150 }],
     ],
+    [
+      'STUCK_ON_CONNECTIONS',
+      'all was answered, nothing more was asked, and a connection stayed open to the end',
+      {
+        ...KILLED,
+        snapshots: [before('node server.js'), after('node server.js')],
+        sockets: socketsWith('3000 172.17.0.1:40000'),
+      },
+      [{ sentAt: -50, endAt: 150 }],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'all was answered, and only a connection of its own to a database was open to the end',
+      {
+        ...KILLED,
+        snapshots: [before('node server.js'), after('node server.js')],
+        sockets: socketsWith('41000 10.0.0.5:5432'),
+      },
+      [{ sentAt: -50, endAt: 150 }],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'all was answered and no connection was left',
+      { ...KILLED, snapshots: [before('node server.js'), after('node server.js')], sockets: socketsWith() },
+      [{ sentAt: -50, endAt: 150 }],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'connections were open to the end, but the listener was too',
+      {
+        ...KILLED,
+        snapshots: [before('node server.js'), after('node server.js')],
+        sockets: socketsWith('3000 172.17.0.1:40000').slice(0, 1),
+      },
+      [{ sentAt: -50, endAt: 150 }],
+    ],
+    [
+      'HANDLER_EXCEEDS_GRACE',
+      'a connection was open to the end because its request was not answered',
+      {
+        ...KILLED,
+        snapshots: [before('node server.js'), after('node server.js')],
+        sockets: socketsWith('3000 172.17.0.1:40000'),
+      },
+      [cutAt(10_040)],
+    ],
     ['CAUSE_UNCLEAR', 'the engine could not show the processes', KILLED, [cutAt(10_040)]],
     [
       'HANDLER_EXCEEDS_GRACE',
@@ -158,6 +216,19 @@ describe('the cause of a failing run', () => {
   test.each(table)('%s: %s', (code, _title, changes, told) => {
     const found = codes(observationOf(changes), ...told);
     expect(found[0]).toBe(code);
+  });
+
+  test.each([
+    ['41000 10.0.0.5:5432', 'a connection to 10.0.0.5:5432 was open to the end'],
+    [null, 'such as a timer; it had no connection of its own open at the end'],
+  ])('where it is unclear, names what it may have waited for: %s', (open, said) => {
+    const sockets = open === null ? socketsWith() : socketsWith(open);
+    const snapshots = [before('node server.js'), after('node server.js')];
+    const { findings } = assess(
+      observationOf({ ...KILLED, snapshots, sockets }),
+      ledgerOf(...healthy(), { sentAt: -50, endAt: 150 }),
+    );
+    expect(findings[0]?.message).toContain(said);
   });
 
   test('is not owed where the run passes', () => {
