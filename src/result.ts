@@ -3,6 +3,7 @@ import type { Finding } from './diagnosis/finding.ts';
 import type { OutcomeCounts } from './load/outcomes.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
+import type { Remedy } from './proof/change.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -78,9 +79,11 @@ export interface TimelineRecord {
 
 /** A change that was tried on a failing run, and what came of it. */
 export interface ProofRecord {
-  readonly remedy: 'init' | 'exec-form' | 'stop-signal' | 'grace' | 'pre-stop';
+  readonly remedy: Remedy;
   /** What was changed, as words: `--init`, `STOPSIGNAL SIGQUIT`, `grace period 40 s`. */
   readonly change: string;
+  /** The changes that it was made on top of, as words, in order; empty where it was made alone. */
+  readonly after: readonly string[];
   /** null where it was not run. */
   readonly verdict: Verdict | null;
   /** Why it was not run, continuing "Not tried: …"; null where it was. */
@@ -91,7 +94,7 @@ export interface ProofRecord {
   readonly exitCode: number | null;
   readonly exitedAtMs: number | null;
   readonly cause: string | null;
-  /** The lines to write where it passed: of a Dockerfile, of a Compose file, of a manifest. */
+  /** The lines to write where it passed, those of `after` included: of a Dockerfile, of a Compose file, of a manifest. */
   readonly lines: readonly { readonly where: string; readonly text: string }[];
 }
 

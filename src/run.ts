@@ -12,6 +12,7 @@ import { plannedPort } from './plan/planned-port.ts';
 import { resolvePlan } from './plan/resolve.ts';
 import { addressOf, unknownPort } from './port.ts';
 import type { OnProgress } from './progress.ts';
+import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
 import { beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
@@ -32,8 +33,8 @@ export interface Run {
 }
 
 /**
- * Builds or takes an image, keeps a load on its container, stops it mid-flight and judges what happened. Never prints
- * and never exits.
+ * Builds or takes an image, keeps a load on its container, stops it mid-flight, judges what happened and, where asked to,
+ * proves what mends it. Never prints and never exits.
  *
  * @throws CannotRunError when it could not do its part: options, engine, build, a container that never gets ready.
  */
@@ -45,7 +46,8 @@ export async function run(
   const plan = await resolvePlan(options);
   await using engine = await connectDocker(hooks.signal);
   const { record, ledger } = await runOn(engine, plan, hooks);
-  return { result: summarize(engine.info, began, [record]), ledgers: [ledger] };
+  const proofs = await prove(record, plan, hooks, async (changed, more) => (await runOn(engine, changed, more)).record);
+  return { result: summarize(engine.info, began, [{ ...record, proofs }]), ledgers: [ledger] };
 }
 
 /** One run on an engine that answers. Whatever an abort interrupts, the promise rejects with the abort's own reason. */

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { Ledger } from '../load/ledger.ts';
 import type { Look } from '../report/look.ts';
+import { proofOffer } from '../report/proof.ts';
 import { renderReport } from '../report/table.ts';
 import type { Result } from '../result.ts';
 import { saveResult, toJson } from '../save.ts';
@@ -34,7 +35,10 @@ export function openOutput(choices: OutputChoices): Output {
     note: (text) => {
       if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
     },
-    report: (result) => void stream.write(renderReport(result, lookOf(stream, choices))),
+    report: (result) => {
+      const look = lookOf(stream, choices);
+      stream.write(renderReport(result, look) + (isTerminal(stream) ? proofOffer(result, look) : ''));
+    },
     save: saveResult,
     keep: (result, ledgers) => keep(result, ledgers, choices.json),
   };

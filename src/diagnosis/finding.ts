@@ -45,3 +45,8 @@ export const CONSEQUENCES = [
 
 export type CauseCode = (typeof CAUSES)[number];
 export type FindingCode = CauseCode | (typeof CONSEQUENCES)[number];
+
+/** The finding that says why, where there is one. */
+export function causeOf({ findings }: { readonly findings: readonly Finding[] }): Finding | null {
+  return findings.find(({ code }) => CAUSES.some((cause) => cause === code)) ?? null;
+}

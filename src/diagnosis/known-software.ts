@@ -27,6 +27,6 @@ const KNOWN: readonly KnownSoftware[] = [
 ];
 
 /** What is known of a process's own way to stop; null for software that is not in the table. */
-export function drainSignalOf({ command }: ProcessFacts): KnownSoftware | null {
+export function drainSignalOf({ command }: Pick<ProcessFacts, 'command'>): KnownSoftware | null {
   return KNOWN.find(({ matches }) => matches.test(command)) ?? null;
 }

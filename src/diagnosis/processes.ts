@@ -17,7 +17,7 @@ const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|php[\d.]*(-fpm)?|perl|ja
 /** What a process is, by the name it runs under. */
 export type ProcessRole = 'shell' | 'init' | 'wrapper' | 'app';
 
-export function roleOf(process: ProcessFacts): ProcessRole {
+export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
   const [program = '', argument = ''] = process.command.trim().split(/\s+/);
   const name = baseName(program);
   if (SHELLS.has(name)) return 'shell';

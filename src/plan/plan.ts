@@ -118,5 +118,9 @@ export interface Plan {
   readonly kernelTrace: 'auto' | 'on' | 'off';
   /** Regular expressions for lines of the log that the report marks. */
   readonly logMatch: readonly string[];
+  /** Whether remedies are tried where the run fails. */
+  readonly prove: boolean;
+  /** The longest grace period that a proof tries. */
+  readonly maxGraceMs: number;
   readonly timeoutMs: number;
 }

@@ -39,6 +39,8 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
     strictUnread: options.strictUnread ?? false,
     kernelTrace: options.kernelTrace ?? 'auto',
     logMatch: options.logMatch ?? [],
+    prove: options.prove ?? false,
+    maxGraceMs: options.maxGraceMs ?? DEFAULTS.maxGraceMs,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
   };
 }

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Result, RunRecord } from '../result.ts';
 import { type Look, paint } from './look.ts';
 import { plainTable } from './tables.ts';
-import { paragraph, plural, time, whole } from './text.ts';
+import { breakCode, paragraph, plural, time, whole } from './text.ts';
 import { doubtOf, whyOf } from './totals.ts';
 import { paintVerdict, verdictLine } from './verdict-line.ts';
 
@@ -41,17 +41,6 @@ function table(runs: readonly RunRecord[], look: Look): string {
 
 function widthOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
-}
-
-/** A code in lines of at most `width` columns, broken after its underscores. */
-function breakCode(code: string, width: number): string {
-  const lines: string[] = [];
-  for (const part of code.split(/(?<=_)/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + part.length <= width) lines[lines.length - 1] = last + part;
-    else lines.push(part);
-  }
-  return lines.join('\n');
 }
 
 function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {

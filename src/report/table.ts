@@ -5,6 +5,7 @@ import { findingLines } from './findings.ts';
 import { type Look, paint } from './look.ts';
 import { lostTable } from './lost-table.ts';
 import { logLines, measuredLines } from './measured.ts';
+import { proofLines } from './proof.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { paragraph } from './text.ts';
 import { timelineLines } from './timeline.ts';
@@ -21,6 +22,7 @@ function runReport(run: RunRecord, look: Look): string {
   const sections = [
     [verdictLine(run, look), ...expectation(run, look)],
     ...findingLines(run, look).map((finding) => [finding]),
+    proofLines(run, look),
     [lostTable(run, look)],
     timelineLines(run, look),
     besideLines(run, look),

@@ -64,3 +64,14 @@ export function paragraph(text: string, width: number, first = '', indent = firs
 function harmlessLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }
+
+/** A code in lines of at most `width` columns, broken after its underscores. */
+export function breakCode(code: string, width: number): string {
+  const lines: string[] = [];
+  for (const part of code.split(/(?<=_)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length <= width) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines.join('\n');
+}

@@ -1,4 +1,4 @@
-import { CAUSES, type CauseCode, type Finding, type FindingCode } from '../diagnosis/finding.ts';
+import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
 import type { RequestsRecord, RunRecord } from '../result.ts';
 
 const DOUBTS: readonly FindingCode[] = [
@@ -9,11 +9,6 @@ const DOUBTS: readonly FindingCode[] = [
   'HELD_ENDED_EARLY',
 ];
 const RACES: readonly FindingCode[] = ['KEEPALIVE_RESET', 'BACKLOG_RESET'];
-
-/** The finding that says why, where there is one. */
-export function causeOf(run: RunRecord): Finding | null {
-  return run.findings.find(({ code }) => CAUSES.includes(code as CauseCode)) ?? null;
-}
 
 /** What a run that does not pass is about: its cause, its doubt, or the first thing that went wrong. */
 export function whyOf(run: RunRecord): Finding | null {

@@ -48,6 +48,8 @@ const PLAN: Plan = {
   strictUnread: false,
   kernelTrace: 'auto',
   logMatch: [],
+  prove: false,
+  maxGraceMs: 120_000,
   timeoutMs: 1_800_000,
 };
 

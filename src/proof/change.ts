@@ -1,0 +1,90 @@
+import { execForm } from '../image/shell-form.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
+import type { ContainerPlan, Plan } from '../plan/plan.ts';
+import type { ProofRecord, RunRecord } from '../result.ts';
+
+/** One thing that is done differently. */
+export type Change =
+  | {
+      readonly remedy: 'exec-form';
+      readonly instruction: 'CMD' | 'ENTRYPOINT';
+      readonly command: readonly string[];
+      /** Whether the plan gave the command that it replaces, and not the image. */
+      readonly isPlanned: boolean;
+      /** Whether the image has a CMD that the new ENTRYPOINT would be given as arguments. */
+      readonly clearsCommand: boolean;
+    }
+  | { readonly remedy: 'stop-signal'; readonly signal: string }
+  | { readonly remedy: 'init' }
+  | { readonly remedy: 'grace'; readonly graceMs: number };
+
+export type Remedy = Change['remedy'];
+
+type Line = ProofRecord['lines'][number];
+
+/** What the measured time to the exit is multiplied by where a grace period is advised. */
+const HEAD_ROOM = 1.25;
+/** Advised grace periods are multiples of this. */
+const STEP_S = 5;
+
+/** A change as words: `CMD ["node", "server.js"]`, `grace period 40 s`. */
+export function describeChange(change: Change): string {
+  if (change.remedy === 'exec-form') return `${change.instruction} ${execForm(change.command)}`;
+  if (change.remedy === 'stop-signal') return `STOPSIGNAL ${change.signal}`;
+  return change.remedy === 'init' ? '--init' : `grace period ${change.graceMs / 1000} s`;
+}
+
+/** The plan with the change made. */
+export function applyChange(plan: Plan, change: Change): Plan {
+  if (change.remedy === 'grace') return withGrace(plan, change.graceMs);
+  return { ...plan, container: { ...plan.container, ...containerChange(change) } };
+}
+
+function containerChange(change: Exclude<Change, { remedy: 'grace' }>): Partial<ContainerPlan> {
+  if (change.remedy === 'init') return { init: true };
+  if (change.remedy === 'stop-signal') return { stopSignal: change.signal };
+  // An entrypoint of the plan's own drops the image's command.
+  return change.instruction === 'CMD' ? { command: change.command } : { entrypoint: change.command, command: null };
+}
+
+/** A request timeout that was not asked for follows the grace period, as in any plan. */
+function withGrace(plan: Plan, graceMs: number): Plan {
+  const isDefault = plan.load.requestTimeoutMs === plan.graceMs + DEFAULTS.requestTimeoutOverGraceMs;
+  const requestTimeoutMs = isDefault ? graceMs + DEFAULTS.requestTimeoutOverGraceMs : plan.load.requestTimeoutMs;
+  return { ...plan, graceMs, load: { ...plan.load, requestTimeoutMs } };
+}
+
+/** The lines that make the change for good, where the run that passed with it is `passed`. */
+export function linesOf(change: Change, passed: RunRecord): readonly Line[] {
+  if (change.remedy === 'exec-form') return execFormLines(change);
+  if (change.remedy === 'stop-signal') return [{ where: 'Dockerfile', text: `STOPSIGNAL ${change.signal}` }];
+  if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs));
+  return [
+    { where: 'docker', text: 'docker run --init' },
+    { where: 'Compose', text: 'init: true' },
+  ];
+}
+
+function execFormLines(change: Extract<Change, { remedy: 'exec-form' }>): readonly Line[] {
+  const { instruction, command, isPlanned, clearsCommand } = change;
+  if (isPlanned) {
+    const key = instruction === 'CMD' ? 'command' : 'entrypoint';
+    return [{ where: 'Compose', text: `${key}: ${execForm(command)}` }];
+  }
+  const line = { where: 'Dockerfile', text: describeChange(change) };
+  return clearsCommand ? [line, { where: 'Dockerfile', text: 'CMD []' }] : [line];
+}
+
+/** Never shorter than what was proven, and longer where that was only just enough. Whole seconds, as engines count. */
+function advisedSeconds(graceMs: number, exitedAtMs: number | null): number {
+  const neededS = ((exitedAtMs ?? 0) / 1000) * HEAD_ROOM;
+  return Math.max(graceMs / 1000, Math.ceil(neededS / STEP_S) * STEP_S);
+}
+
+function graceLines(seconds: number): readonly Line[] {
+  return [
+    { where: 'docker', text: `docker stop -t ${seconds}` },
+    { where: 'Compose', text: `stop_grace_period: ${seconds}s` },
+    { where: 'Kubernetes', text: `terminationGracePeriodSeconds: ${seconds}` },
+  ];
+}

@@ -1,0 +1,55 @@
+import { causeOf } from '../diagnosis/finding.ts';
+import type { CannotRunError } from '../errors.ts';
+import type { ProofRecord, RunRecord } from '../result.ts';
+import type { Candidate } from './candidates.ts';
+import { type Change, describeChange, linesOf } from './change.ts';
+
+/** Changes that are made together, as words. */
+export function wordsOf(changes: readonly Change[]): string {
+  return changes.map(describeChange).join(' + ');
+}
+
+/** The record of a run with changes; the last of them is the one on trial. */
+export function recordProof(changes: readonly Change[], run: RunRecord): ProofRecord {
+  const { sigkillFired, exitCode, exitedAtMs } = run.termination;
+  return {
+    ...named(changes),
+    verdict: run.verdict,
+    skippedBecause: null,
+    heldAgainst: run.requests.heldAgainst,
+    sigkillFired,
+    exitCode,
+    exitedAtMs,
+    cause: causeOf(run)?.code ?? null,
+    lines: run.verdict === 'pass' ? changes.flatMap((change) => linesOf(change, run)) : [],
+  };
+}
+
+/** The record of changes with which the container could not be run. */
+export function recordBroken(changes: readonly Change[], { message }: CannotRunError): ProofRecord {
+  return { ...named(changes), ...NOT_RUN, skippedBecause: `it could not be run: ${message}` };
+}
+
+/** The record of what was not tried on top of `base`. */
+export function recordSkipped(
+  { remedy, change, because }: Extract<Candidate, { kind: 'skip' }>,
+  base: readonly Change[],
+): ProofRecord {
+  return { remedy, change, after: base.map(describeChange), ...NOT_RUN, skippedBecause: because };
+}
+
+const NOT_RUN = {
+  verdict: null,
+  heldAgainst: null,
+  sigkillFired: null,
+  exitCode: null,
+  exitedAtMs: null,
+  cause: null,
+  lines: [],
+} as const;
+
+function named(changes: readonly Change[]): Pick<ProofRecord, 'remedy' | 'change' | 'after'> {
+  const last = changes.at(-1);
+  if (last === undefined) throw new Error('A proof is of at least one change.');
+  return { remedy: last.remedy, change: describeChange(last), after: changes.slice(0, -1).map(describeChange) };
+}

@@ -1,0 +1,116 @@
+import { causeOf } from '../diagnosis/finding.ts';
+import { candidatesFor } from '../proof/candidates.ts';
+import type { ProofRecord, Result, RunRecord } from '../result.ts';
+import { heading, type Look } from './look.ts';
+import { plainTable } from './tables.ts';
+import { breakCode, cut, harmless, paragraph, time, whole, wrap } from './text.ts';
+import { paintVerdict } from './verdict-line.ts';
+
+/** Columns of a row. */
+type Row = Pick<ProofRecord, 'verdict' | 'heldAgainst' | 'sigkillFired' | 'exitCode' | 'exitedAtMs' | 'cause'>;
+
+/** Columns for a code of a cause, and for everything else in a row beside the change. */
+const CAUSE_WIDTH = 16;
+const BESIDE_WIDTH = 51;
+
+/** What mended it: the first that passed, in the order of what is advised first; null where nothing did. */
+function winnerOf({ proofs }: RunRecord): ProofRecord | null {
+  return proofs.find(({ verdict }) => verdict === 'pass') ?? null;
+}
+
+/** The advice that a proof gives; null where there is none that passed. */
+export function provenRemedy(run: RunRecord): string | null {
+  const winner = winnerOf(run);
+  if (winner === null) return null;
+  const words = changesOf(winner).map((change) => `\`${change}\``);
+  const exit = `exit code ${winner.exitCode ?? 'unknown'}${winner.exitedAtMs === null ? '' : ` after ${time(winner.exitedAtMs)}`}`;
+  return `With ${words.join(' and ')} the same image passed a run of its own: ${exit}. The lines to write stand under Proof.`;
+}
+
+/** The remedies that were tried, side by side with the run as it was, and the lines to write. */
+export function proofLines(run: RunRecord, look: Look): readonly string[] {
+  if (run.proofs.length === 0) return nothingTried(run, look);
+  const tried = run.proofs.filter(({ verdict }) => verdict !== null);
+  const skipped = run.proofs.filter(({ verdict }) => verdict === null);
+  const winner = winnerOf(run);
+  return [
+    `${heading(look, 'Proof')}  the same image again, a run for each row`,
+    table(run, tried, look),
+    ...skipped.map((proof) => paragraph(notTried(proof), look.width, '  ', 4)),
+    ...paragraphs(conclusion(winner, tried), look),
+    ...(winner === null ? [] : linesToWrite(winner)),
+  ];
+}
+
+function table(run: RunRecord, tried: readonly ProofRecord[], look: Look): string {
+  const { termination, requests, verdict } = run;
+  const asItIs: Row = { ...termination, verdict, heldAgainst: requests.heldAgainst, cause: causeOf(run)?.code ?? null };
+  return plainTable(
+    ['change', 'verdict', 'cause', 'lost', 'SIG\nKILL', 'exit\ncode', 'took'],
+    [row('none', asItIs, look), ...tried.map((proof) => row(changesOf(proof).join('\n+ '), proof, look))],
+    ['left', 'left', 'left', 'right', 'left', 'right', 'right'],
+    look,
+  );
+}
+
+function row(change: string, { verdict, cause, heldAgainst, ...ending }: Row, look: Look): readonly string[] {
+  const none = look.unicode ? '·' : '-';
+  const width = look.width - BESIDE_WIDTH;
+  const lines = change.split('\n').flatMap((line) => wrap(harmless(line), width));
+  return [
+    lines.map((line) => cut(line, width)).join('\n'),
+    verdict === null ? none : paintVerdict(look, verdict, verdict === 'inconclusive' ? 'unclear' : verdict),
+    cause === null ? none : breakCode(cause, CAUSE_WIDTH),
+    heldAgainst === null ? none : whole(heldAgainst),
+    ending.sigkillFired === null ? '?' : ending.sigkillFired ? 'yes' : 'no',
+    String(ending.exitCode ?? '?'),
+    ending.exitedAtMs === null ? none : time(ending.exitedAtMs),
+  ];
+}
+
+function notTried(proof: ProofRecord): string {
+  return `Not tried: ${changesOf(proof).join(' + ')}: ${proof.skippedBecause ?? 'nobody said why'}.`;
+}
+
+function conclusion(winner: ProofRecord | null, tried: readonly ProofRecord[]): readonly string[] {
+  if (winner === null) return tried.length === 0 ? [] : ['None of these mends it.'];
+  const together = winner.after.length === 0 ? [] : ['No change alone mends it; these do together.'];
+  const needs = winner.exitedAtMs !== null && winner.remedy === 'grace';
+  return [
+    ...together,
+    ...(needs ? [`It needed ${time(winner.exitedAtMs)} in this run; the grace period below leaves head room.`] : []),
+  ];
+}
+
+function linesToWrite({ lines }: ProofRecord): readonly string[] {
+  const width = Math.max(...lines.map(({ where }) => where.length));
+  return ['  Write', ...lines.map(({ where, text }) => `    ${where.padEnd(width)}  ${harmless(text)}`)];
+}
+
+/** What `--prove` came to where it tried nothing; nothing at all where it was not given. */
+function nothingTried(run: RunRecord, look: Look): readonly string[] {
+  if (!run.plan.resolved.prove) return [];
+  const why = {
+    pass: 'Nothing to prove: the run passed.',
+    inconclusive: 'Nothing to prove: the run did not tell whether it fails.',
+    fail: 'Nothing to try: no other way to start or to stop it is known to help here.',
+  };
+  return [heading(look, 'Proof'), paragraph(why[run.verdict], look.width, '  ')];
+}
+
+function paragraphs(sentences: readonly string[], look: Look): readonly string[] {
+  return sentences.length === 0 ? [] : [paragraph(sentences.join(' '), look.width, '  ')];
+}
+
+function changesOf({ after, change }: ProofRecord): readonly string[] {
+  return [...after, change];
+}
+
+/** A line that offers to try remedies, for somebody who can type it; empty where that would try nothing. */
+export function proofOffer({ runs }: Result, look: Look): string {
+  const [run] = runs;
+  if (!run || runs.length > 1 || run.verdict !== 'fail' || run.plan.resolved.prove) return '';
+  if (!candidatesFor(run).some(({ kind }) => kind === 'try')) return '';
+  const others = look.unicode ? '…' : '...';
+  return `\nTo try remedies: shutdown-check run ${harmless(run.target.reference)} ${others} --prove\n`;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+
+import { applyChange, type Change, linesOf } from '../../../src/proof/change.ts';
+import type { RunRecord } from '../../../src/result.ts';
+import { withPlan } from '../observed.ts';
+import { PASS } from '../report/fixtures/records.ts';
+
+const CMD: Change = {
+  remedy: 'exec-form',
+  instruction: 'CMD',
+  command: ['node', '.'],
+  isPlanned: false,
+  clearsCommand: false,
+};
+const ENTRYPOINT: Change = { ...CMD, instruction: 'ENTRYPOINT' };
+
+const after = (exitedAtMs: number): RunRecord => ({ ...PASS, termination: { ...PASS.termination, exitedAtMs } });
+const lines = (change: Change, run = PASS): readonly string[] =>
+  linesOf(change, run).map(({ where, text }) => `${where}: ${text}`);
+
+describe('the lines to write', () => {
+  test.each<[Change, readonly string[]]>([
+    [CMD, ['Dockerfile: CMD ["node", "."]']],
+    [ENTRYPOINT, ['Dockerfile: ENTRYPOINT ["node", "."]']],
+    [{ ...ENTRYPOINT, clearsCommand: true }, ['Dockerfile: ENTRYPOINT ["node", "."]', 'Dockerfile: CMD []']],
+    [{ ...CMD, isPlanned: true }, ['Compose: command: ["node", "."]']],
+    [{ remedy: 'stop-signal', signal: 'SIGQUIT' }, ['Dockerfile: STOPSIGNAL SIGQUIT']],
+    [{ remedy: 'init' }, ['docker: docker run --init', 'Compose: init: true']],
+  ])('of %j', (change, expected) => {
+    expect(lines(change)).toEqual(expected);
+  });
+
+  test.each([
+    [60_000, 41_200, 60],
+    [60_000, 48_000, 60],
+    [60_000, 58_000, 75],
+    [20_000, 500, 20],
+  ])('a grace period of %d ms that took %d ms is advised as %d s', (graceMs, exitedAtMs, seconds) => {
+    expect(lines({ remedy: 'grace', graceMs }, after(exitedAtMs))).toEqual([
+      `docker: docker stop -t ${seconds}`,
+      `Compose: stop_grace_period: ${seconds}s`,
+      `Kubernetes: terminationGracePeriodSeconds: ${seconds}`,
+    ]);
+  });
+});
+
+describe('the changed plan', () => {
+  const { plan } = withPlan({ graceMs: 10_000 });
+
+  test.each<[Change, object]>([
+    [CMD, { command: ['node', '.'], entrypoint: null }],
+    [ENTRYPOINT, { command: null, entrypoint: ['node', '.'] }],
+    [{ remedy: 'init' }, { init: true }],
+    [{ remedy: 'stop-signal', signal: 'SIGINT' }, { stopSignal: 'SIGINT' }],
+  ])('of %j differs in the container alone', (change, expected) => {
+    const changed = applyChange(plan, change);
+    expect(changed).toEqual({ ...plan, container: { ...plan.container, ...expected } });
+  });
+
+  test.each([
+    [15_000, 45_000],
+    [60_000, 60_000],
+  ])('with a longer grace period has a request timeout of %d ms as %d ms', (requestTimeoutMs, expected) => {
+    const before = withPlan({ graceMs: 10_000 }, { requestTimeoutMs }).plan;
+    const changed = applyChange(before, { remedy: 'grace', graceMs: 40_000 });
+    expect([changed.graceMs, changed.load.requestTimeoutMs]).toEqual([40_000, expected]);
+  });
+});
