@@ -74,19 +74,21 @@ interface Level {
 }
 
 /** How many were in flight over the signal's interval, piece by piece. */
-function levelsAtSignal(judged: readonly Judged[], { t0Us, signalByMs }: Observation): readonly Level[] {
+function levelsAtSignal(judged: readonly Judged[], { t0Us, signalFromMs, signalByMs }: Observation): readonly Level[] {
+  // Where its start is known, that is better than what the harness can tell of its own requests.
+  const fromUs = t0Us + Math.max(0, signalFromMs * 1000 - RESOLUTION_US);
   // An interval that was narrowed to nothing still has its one moment.
-  const untilUs = t0Us + Math.max(1, signalByMs * 1000);
+  const untilUs = Math.max(fromUs + 1, t0Us + signalByMs * 1000);
   const steps = judged
-    .filter(({ sentUs, endUs }) => sentUs < untilUs && endUs > t0Us)
+    .filter(({ sentUs, endUs }) => sentUs < untilUs && endUs > fromUs)
     .flatMap(({ sentUs, endUs }) => [
-      { atUs: Math.max(sentUs, t0Us), by: 1 },
+      { atUs: Math.max(sentUs, fromUs), by: 1 },
       { atUs: Math.min(endUs, untilUs), by: -1 },
     ])
     .sort((a, b) => a.atUs - b.atUs);
   const levels: Level[] = [];
   let inFlight = 0;
-  let sinceUs = t0Us;
+  let sinceUs = fromUs;
   for (const { atUs, by } of [...steps, { atUs: untilUs, by: 0 }]) {
     if (atUs > sinceUs) levels.push({ inFlight, us: atUs - sinceUs });
     sinceUs = atUs;

@@ -13,6 +13,9 @@ const AMBIGUOUS_SHARE = 0.01;
 const MAX_LATENESS_P99_MS = 500;
 const MAX_FAULT_SHARE = 0.001;
 
+/** A request that was written so shortly before the signal may have reached an app that knew of it already. */
+const ON_ITS_WAY_MS = 20;
+
 /** Why a run is not a pass, as the verdict sees it; the words for it are elsewhere. */
 export interface Grounds {
   readonly verdict: Verdict;
@@ -87,7 +90,7 @@ export function endedEarly({ holds }: Observation): readonly TimedHold[] {
   return holds.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs < 0);
 }
 
-function isHeldAgainst(one: Judged, { plan, t0Us }: Observation): boolean {
+function isHeldAgainst(one: Judged, { plan, t0Us, signalFromMs }: Observation): boolean {
   if (one.phase === 'before') return false;
   switch (one.outcome) {
     case 'truncated':
@@ -98,7 +101,7 @@ function isHeldAgainst(one: Judged, { plan, t0Us }: Observation): boolean {
       return one.race === null || plan.strictUnread;
     case 'rejected':
       // What was sent within the signal's interval may have come after the signal, and be turned away rightly.
-      return one.sentUs < t0Us && !isReadiness(one, plan);
+      return one.sentUs < t0Us + Math.max(0, signalFromMs - ON_ITS_WAY_MS) * 1000 && !isReadiness(one, plan);
     default:
       return false;
   }

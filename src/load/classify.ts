@@ -183,8 +183,8 @@ function isListenerEnd({ lastAcceptedUs }: ListenerClose, endUs: number): boolea
 }
 
 /** In flight is what was written before the signal's interval ends and not finished when it begins. */
-function phaseOf(sentUs: number, endUs: number, { t0Us, signalByMs }: Observation): Phase {
-  if (endUs < t0Us) return 'before';
+function phaseOf(sentUs: number, endUs: number, { t0Us, signalFromMs, signalByMs }: Observation): Phase {
+  if (endUs < t0Us + signalFromMs * 1000) return 'before';
   return sentUs !== NEVER && sentUs <= t0Us + signalByMs * 1000 ? 'inFlight' : 'after';
 }
 

@@ -1,3 +1,4 @@
+import { stopSignalledAtMs } from '../diagnosis/kernel.ts';
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger } from './ledger.ts';
 
@@ -14,12 +15,17 @@ const EFFECTS: ReadonlySet<number> = new Set([
 const CALENDAR_STEP_MS = 1;
 
 /**
- * Narrows the signal's interval by what it cannot be later than: the first effect that the load saw, and the end of the
- * process. A fast target has closed its listener, answered everything and ended before the engine's `kill` event
- * arrives; where the machine is busy, long before.
+ * Narrows the signal's interval: to the moment that the kernel recorded, where it was asked; else by what the signal
+ * cannot be later than, the first effect that the load saw and the end of the process. A fast target has closed its
+ * listener, answered everything and ended before the engine's `kill` event arrives; where the machine is busy, long
+ * before.
  */
 export function narrowSignal(observation: Observation, ledger: Ledger): Observation {
   const { signalByMs, exit } = observation;
+  const recordedAtMs = stopSignalledAtMs(observation);
+  // Later than the engine's own word of it is another signal than the engine's.
+  if (recordedAtMs !== null && recordedAtMs <= signalByMs)
+    return { ...observation, signalFromMs: recordedAtMs, signalByMs: recordedAtMs };
   const endedByMs = exit.processEndedAtMs === null ? Infinity : exit.processEndedAtMs + CALENDAR_STEP_MS;
   const byMs = Math.min(signalByMs, endedByMs, firstEffectMs(observation, ledger));
   return { ...observation, signalByMs: Math.max(0, byMs) };

@@ -1,0 +1,118 @@
+import type { KernelEvent, KernelProcess, Observation } from '../observation.ts';
+
+/** A signal as the kernel recorded it. */
+export type RecordedSignal = KernelEvent & { readonly kind: 'signal' };
+
+/**
+ * What a process made of the stop signal. `default`: the signal's default action, which ends a process, and which the
+ * kernel discards for PID 1. `blocked`: it had it held back, as an init does that waits for signals and passes them on.
+ */
+export type Taking = 'handler' | 'default' | 'ignored' | 'blocked' | 'never';
+
+/** What ended a process: PID 1's own end, the kernel for another reason (want of memory, say), or somebody's SIGKILL. */
+export interface Killer {
+  readonly kind: 'teardown' | 'kernel' | 'process';
+  readonly atMs: number;
+  /** Who was running; of the kernel's own signals, who gave it the reason. */
+  readonly sender: KernelProcess;
+}
+
+/** siginfo's si_code of a signal that the kernel sends by itself (SI_KERNEL). */
+const FROM_KERNEL = 128;
+/** A handler that raises the signal again this soon, with its default action restored, has done nothing of its own. */
+const AT_ONCE_MS = 50;
+
+/** Whether a process sent a signal to itself. */
+export function isRaised({ sender, receiver }: RecordedSignal): boolean {
+  return sender.pid === receiver.pid;
+}
+
+/** Whether the kernel killed a process because PID 1 had ended, and its PID namespace with it. */
+export function isTeardown({ signal, code, sender, receiver }: RecordedSignal, pid1: number): boolean {
+  return signal === 'SIGKILL' && code === FROM_KERNEL && sender.pid === pid1 && receiver.pid !== pid1;
+}
+
+/** Whether the kernel itself sent it. */
+export function isFromKernel({ code }: RecordedSignal): boolean {
+  return code === FROM_KERNEL;
+}
+
+/**
+ * When somebody outside the container had the stop signal generated for PID 1, from T0; null where the kernel was not
+ * asked, or did not see it.
+ */
+export function stopSignalledAtMs(observation: Observation): number | null {
+  const { kernel, target } = observation;
+  if (kernel.kind === 'untraced') return null;
+  const inside = pidsInside(observation);
+  const sent = signalsFromT0(observation).find(
+    ({ signal, sender, receiver }) =>
+      signal === target.stopSignal && receiver.pid === kernel.pid1 && !inside.has(sender.pid),
+  );
+  return sent?.atMs ?? null;
+}
+
+/** The stop signal's arrivals at a process from T0 on, oldest first, those from itself left out; null where untraced. */
+export function stopSignalsTo(observation: Observation, pid: number): readonly RecordedSignal[] | null {
+  const { kernel, target } = observation;
+  if (kernel.kind === 'untraced') return null;
+  return signalsFromT0(observation).filter(
+    (event) => event.receiver.pid === pid && event.signal === target.stopSignal && !isRaised(event),
+  );
+}
+
+/**
+ * What a process made of the stop signal, from T0 on: of several, the last. Null where untraced, or where events were
+ * lost that could say otherwise.
+ */
+export function tookSignal(observation: Observation, pid: number): Taking | null {
+  const { kernel, target } = observation;
+  const arrivals = stopSignalsTo(observation, pid);
+  if (kernel.kind === 'untraced' || arrivals === null) return null;
+  const taken = kernel.events.filter(
+    (event) =>
+      event.kind === 'taken' && event.atMs >= 0 && event.process.pid === pid && event.signal === target.stopSignal,
+  );
+  const last = taken.at(-1);
+  if (last?.kind === 'taken') {
+    const handledFirst = taken.find((event) => event.kind === 'taken' && event.by === 'handler');
+    return handledFirst && last.atMs - handledFirst.atMs > AT_ONCE_MS ? 'handler' : last.by;
+  }
+  if (arrivals.length === 0) return kernel.lost > 0 ? null : 'never';
+  if (arrivals.every(({ result }) => result === 'ignored')) return 'ignored';
+  return kernel.lost > 0 ? null : 'blocked';
+}
+
+/** Who sent a process its SIGKILL, from T0 on; null where nobody did, or untraced. */
+export function killerOf(observation: Observation, pid: number): Killer | null {
+  const { kernel } = observation;
+  if (kernel.kind === 'untraced') return null;
+  const kill = signalsFromT0(observation).find(
+    ({ signal, receiver, result }) => signal === 'SIGKILL' && receiver.pid === pid && result === 'delivered',
+  );
+  if (!kill) return null;
+  const kind = isTeardown(kill, kernel.pid1) ? 'teardown' : isFromKernel(kill) ? 'kernel' : 'process';
+  return { kind, atMs: kill.atMs, sender: kill.sender };
+}
+
+/** Whether the kernel killed it because PID 1 had ended first; null where untraced, or events were lost that could tell. */
+export function killedByTeardown(observation: Observation, pid: number): boolean | null {
+  const { kernel } = observation;
+  if (kernel.kind === 'untraced') return null;
+  const killer = killerOf(observation, pid);
+  return killer === null && kernel.lost > 0 ? null : killer?.kind === 'teardown';
+}
+
+/** The signals from T0 on, oldest first; none where untraced. */
+export function signalsFromT0({ kernel }: Observation): readonly RecordedSignal[] {
+  if (kernel.kind === 'untraced') return [];
+  return kernel.events.filter((event): event is RecordedSignal => event.kind === 'signal' && event.atMs >= 0);
+}
+
+/** The processes of the container that were seen, by whichever witness. */
+function pidsInside({ kernel, snapshots }: Observation): ReadonlySet<number> {
+  if (kernel.kind === 'untraced') return new Set();
+  // Of the senders and receivers one may be from outside; whatever else is told is told of the container's own.
+  const own = kernel.events.flatMap((event) => (event.kind === 'signal' ? [] : [event.process.pid]));
+  return new Set([kernel.pid1, ...own, ...snapshots.flatMap(({ processes }) => processes.map(({ pid }) => pid))]);
+}
