@@ -68,7 +68,7 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
   await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
   using watch = await startWatch(target, startClock());
-  await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock);
+  await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock, onProgress);
   if (port === null) throw await unknownPort(image, target, watch, abort);
   const address = await addressOf(target, port, watch);
   onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });

@@ -28,8 +28,13 @@ export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
 }
 
 /** Whether a process is a program of an interpreter or a virtual machine. */
-export function isInterpreted({ command }: ProcessFacts): boolean {
-  return INTERPRETERS.test(baseName(command.trim().split(/\s+/)[0] ?? ''));
+export function isInterpreted(process: ProcessFacts): boolean {
+  return INTERPRETERS.test(programName(process));
+}
+
+/** The name of the program that a process runs: `node` of `/usr/bin/node server.js`. */
+export function programName({ command }: ProcessFacts): string {
+  return baseName(command.trim().split(/\s+/)[0] ?? '');
 }
 
 /** `-bash` of a login shell, `/bin/sh` and `sh` are one name. */

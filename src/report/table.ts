@@ -2,6 +2,7 @@ import type { Result, RunRecord } from '../result.ts';
 import { besideLines } from './beside.ts';
 import { endingLines, processLines } from './ending.ts';
 import { findingLines } from './findings.ts';
+import { kernelLines } from './kernel.ts';
 import { type Look, paint } from './look.ts';
 import { lostTable } from './lost-table.ts';
 import { logLines, measuredLines } from './measured.ts';
@@ -28,6 +29,7 @@ function runReport(run: RunRecord, look: Look): string {
     besideLines(run, look),
     endingLines(run, look),
     processLines(run, look),
+    kernelLines(run, look),
     measuredLines(run, look),
     logLines(run, look),
   ];

@@ -6,6 +6,7 @@ import type { Target } from '../../engines/engine.ts';
 import { CannotRunError, messageOf } from '../../errors.ts';
 import type { KernelEvent, KernelTrace } from '../../observation.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { OnProgress } from '../../progress.ts';
 import { signalNumber } from '../../signals.ts';
 import { follow, type Following } from './follow.ts';
 import { openInstance, type TraceInstance } from './instance.ts';
@@ -35,12 +36,18 @@ const TRY_EVERY_MS = 10;
  *
  * @throws CannotRunError where it was asked for with `on` and cannot be; with `auto` the trace then says why not.
  */
-export async function watchKernel(target: Target, asked: Plan['kernelTrace'], clock: Clock): Promise<KernelWitness> {
+export async function watchKernel(
+  target: Target,
+  asked: Plan['kernelTrace'],
+  clock: Clock,
+  onProgress: OnProgress,
+): Promise<KernelWitness> {
   if (asked === 'off') return untraced('it is off');
   try {
     return await startTrace(target, clock);
   } catch (error) {
     if (asked === 'on') throw cannotRun(error);
+    onProgress({ kind: 'detail', text: `The kernel was not asked: ${messageOf(error)}.` });
     return untraced(messageOf(error));
   }
 }

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+
+import { kernelLines } from '../../../src/report/kernel.ts';
+import type { RunRecord } from '../../../src/result.ts';
+import { recorded } from '../witness/kernel/recorded.ts';
+import { SHELL } from './fixtures/runs.ts';
+
+const PLAIN = { color: false, width: 80, unicode: true };
+
+function withKernel(kernel: RunRecord['observation']['kernel']): RunRecord {
+  const lost = { code: 'IN_FLIGHT_LOST', severity: 'error', message: '', advice: null } as const;
+  const findings = [{ ...lost, args: { lost: 3, truncated: 1, read: 4 } }];
+  return { ...SHELL, findings, observation: { ...SHELL.observation, kernel } };
+}
+
+test('the kernel’s story has a section of its own, each sentence with its time', () => {
+  expect(kernelLines(withKernel(recorded('shell-form')), PLAIN).join('\n')).toBe(
+    [
+      'Kernel',
+      '     10 ms  runc sent SIGTERM to sh (PID 1): ignored, for PID 1 has no handler',
+      '            for it.',
+      '    2.02 s  runc sent SIGKILL to sh (PID 1).',
+      '    2.02 s  The kernel then killed MainThread, since PID 1 had ended, with 4',
+      '            requests in flight.',
+    ].join('\n'),
+  );
+});
+
+test('what was lost is said', () => {
+  const kernel = { ...recorded('exec-form'), lost: 2 };
+  expect(kernelLines(withKernel(kernel), PLAIN).at(-1)).toBe(
+    '  2 events more came faster than this program read them, and are missing here.',
+  );
+});
+
+test('where the kernel was not asked, nothing is said of it', () => {
+  expect(kernelLines(withKernel({ kind: 'untraced', because: 'that takes root' }), PLAIN)).toEqual([]);
+});
