@@ -6,7 +6,7 @@ export type { Observation } from './observation.ts';
 export type { RequestOptions, RunOptions } from './plan/options.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Progress } from './progress.ts';
-export type { Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';
+export type { ProofRecord, Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';
 export { run, type RunHooks } from './run.ts';
 export { readLedger, saveResult } from './save.ts';
 export { defineScenario, loadScenarios, runScenarios, type Scenario, type ScenarioHooks } from './scenarios.ts';

@@ -9,9 +9,9 @@ import { paintVerdict } from './verdict-line.ts';
 /** Columns of a row. */
 type Row = Pick<ProofRecord, 'verdict' | 'heldAgainst' | 'sigkillFired' | 'exitCode' | 'exitedAtMs' | 'cause'>;
 
-/** Columns for a code of a cause, and for everything else in a row beside the change. */
-const CAUSE_WIDTH = 16;
-const BESIDE_WIDTH = 51;
+/** Columns for the code of a cause, and for all that stands beside the change: a row fits where its numbers are below 100,000. */
+const CAUSE_WIDTH = 13;
+const BESIDE_WIDTH = 53;
 
 /** What mended it: the first that passed, in the order of what is advised first; null where nothing did. */
 function winnerOf({ proofs }: RunRecord): ProofRecord | null {
@@ -36,7 +36,7 @@ export function proofLines(run: RunRecord, look: Look): readonly string[] {
   return [
     `${heading(look, 'Proof')}  the same image again, a run for each row`,
     table(run, tried, look),
-    ...skipped.map((proof) => paragraph(notTried(proof), look.width, '  ', 4)),
+    ...skipped.map((proof) => paragraph(notTried(proof), look.width, '  ')),
     ...paragraphs(conclusion(winner, tried), look),
     ...(winner === null ? [] : linesToWrite(winner)),
   ];

@@ -1,0 +1,69 @@
+import type { LimitFunction } from 'p-limit';
+
+import { CannotRunError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { OnProgress } from '../progress.ts';
+import type { ProofRecord, RunRecord } from '../result.ts';
+import type { RunHooks } from '../run.ts';
+import type { Candidate } from './candidates.ts';
+import { applyChange, type Change } from './change.ts';
+import { recordBroken, recordProof, recordSkipped, wordsOf } from './record.ts';
+
+/** Runs a plan on the engine that the first run was on. */
+export type RunChanged = (plan: Plan, hooks: RunHooks) => Promise<RunRecord>;
+
+/** What every trial of a failing run starts from. */
+export interface Bench {
+  /** As the first run had it, but of the very image that it had. */
+  readonly plan: Plan;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  readonly runChanged: RunChanged;
+  /** How many run at once. */
+  readonly limit: LimitFunction;
+}
+
+/** What came of a change. */
+export interface Trial {
+  /** The last is the one on trial, made on top of those before it. */
+  readonly changes: readonly Change[];
+  /** null where it was not, or could not be, run. */
+  readonly run: RunRecord | null;
+  readonly record: ProofRecord;
+}
+
+/** Tries a candidate on top of `base`: its changes one after the other, until one passes or more of it cannot help. */
+export async function tryCandidate(
+  bench: Bench,
+  candidate: Candidate,
+  base: readonly Change[],
+): Promise<readonly Trial[]> {
+  if (candidate.kind === 'skip') return [{ changes: base, run: null, record: recordSkipped(candidate, base) }];
+  const trials: Trial[] = [];
+  for (const change of candidate.ladder) {
+    const trial = await bench.limit(() => tryChanges(bench, [...base, change]));
+    trials.push(trial);
+    // More time helps only what ran out of it.
+    if (trial.run?.verdict === 'pass' || trial.run?.termination.sigkillFired !== true) break;
+  }
+  return trials;
+}
+
+async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Trial> {
+  bench.signal.throwIfAborted();
+  const words = wordsOf(changes);
+  const tell = (text: string): void => bench.onProgress({ kind: 'stage', stage: 'prove', text: `${words}: ${text}` });
+  const onProgress: OnProgress = (progress) => {
+    if (progress.kind === 'detail') bench.onProgress({ kind: 'detail', text: `${words}: ${progress.text}` });
+    if (progress.kind === 'stage' && progress.stage !== 'image' && progress.stage !== 'done') tell(progress.text);
+  };
+  try {
+    const run = await bench.runChanged(changes.reduce(applyChange, bench.plan), { signal: bench.signal, onProgress });
+    tell(run.verdict);
+    return { changes, run, record: recordProof(changes, run) };
+  } catch (error) {
+    if (bench.signal.aborted || !(error instanceof CannotRunError)) throw error;
+    tell('could not be run');
+    return { changes, run: null, record: recordBroken(changes, error) };
+  }
+}

@@ -1,0 +1,159 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { describe, expect, test } from 'vitest';
+
+import { CannotRunError } from '../../../src/errors.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { prove } from '../../../src/proof/prove.ts';
+import type { ProofRecord, RunRecord } from '../../../src/result.ts';
+import { PASS } from '../report/fixtures/records.ts';
+import { failing, type Failing } from './failing.ts';
+
+/** What a container does that is started and stopped so. */
+type App = (plan: Plan) => RunRecord;
+
+const asked = (told: Failing = {}): RunRecord => failing({ ...told, plan: { prove: true, ...told.plan } });
+
+async function proofsOf(first: RunRecord, app: App, signal?: AbortSignal): Promise<readonly ProofRecord[]> {
+  const plan = first.plan.resolved;
+  return await prove(first, plan, signal ? { signal } : {}, (changed) => Promise.resolve(app(changed)));
+}
+
+const brief = (proofs: readonly ProofRecord[]): readonly string[] =>
+  proofs.map(({ after, change, verdict, cause }) => `${[...after, change].join(' + ')}: ${cause ?? verdict}`);
+
+/** The same failing run under another plan, with the cause that it has then. */
+const still = (cause: Failing['cause'], plan: Plan, sigkill = true): RunRecord =>
+  failing({ cause: cause ?? null, plan, container: plan.container, sigkill });
+
+/** Behind a shell, and slower than 30 s. */
+const slowBehindShell: App = (plan) => {
+  if (plan.container.init) return still('NAMESPACE_TEARDOWN', plan, false);
+  if (plan.container.command === null) return still('SHELL_IS_PID1', plan);
+  return plan.graceMs < 40_000 ? still('HANDLER_EXCEEDS_GRACE', plan) : PASS;
+};
+
+describe('a proof', () => {
+  test.each([
+    ['it was not asked for', failing({ plan: { prove: false } })],
+    ['the run passed', { ...asked(), verdict: 'pass' as const }],
+    ['the run could not tell', { ...asked(), verdict: 'inconclusive' as const }],
+    ['no change is known to help', asked({ cause: 'ABRUPT_EXIT' })],
+  ])('runs nothing where %s', async (_title, first) => {
+    const proofs = await proofsOf(first, () => {
+      throw new Error('It was run.');
+    });
+    expect(proofs).toEqual([]);
+  });
+
+  test('stops at what mends it, and says what to write', async () => {
+    const first = asked();
+    const proofs = await proofsOf(first, (plan) =>
+      plan.container.init ? still('NAMESPACE_TEARDOWN', plan, false) : PASS,
+    );
+    expect(brief(proofs)).toEqual(['CMD ["node", "server.js"]: pass', '--init: NAMESPACE_TEARDOWN']);
+    expect(proofs.map(({ lines }) => lines.map(({ text }) => text))).toEqual([['CMD ["node", "server.js"]'], []]);
+  });
+
+  test('goes on from a change that uncovers another cause, and tells both', async () => {
+    const proofs = await proofsOf(asked({ plan: { graceMs: 30_000 } }), slowBehindShell);
+    expect(brief(proofs)).toEqual([
+      'CMD ["node", "server.js"]: HANDLER_EXCEEDS_GRACE',
+      '--init: NAMESPACE_TEARDOWN',
+      'CMD ["node", "server.js"] + grace period 60 s: pass',
+    ]);
+    expect(proofs.at(-1)?.lines.map(({ text }) => text)).toEqual([
+      'CMD ["node", "server.js"]',
+      'docker stop -t 60',
+      'stop_grace_period: 60s',
+      'terminationGracePeriodSeconds: 60',
+    ]);
+  });
+
+  test('doubles the grace period up to the first that is enough', async () => {
+    const first = asked({ cause: 'HANDLER_EXCEEDS_GRACE' });
+    const proofs = await proofsOf(first, (plan) =>
+      plan.graceMs < 40_000 ? still('HANDLER_EXCEEDS_GRACE', plan) : PASS,
+    );
+    expect(brief(proofs)).toEqual(['grace period 20 s: HANDLER_EXCEEDS_GRACE', 'grace period 40 s: pass']);
+  });
+
+  test('gives no more time to what did not run out of it', async () => {
+    const first = asked({ cause: 'HANDLER_EXCEEDS_GRACE' });
+    const proofs = await proofsOf(first, (plan) => still('ABRUPT_EXIT', plan, false));
+    expect(brief(proofs)).toEqual(['grace period 20 s: ABRUPT_EXIT']);
+  });
+
+  test('ends where nothing mends it', async () => {
+    const proofs = await proofsOf(asked({ cause: 'PID1_NO_HANDLER' }), (plan) =>
+      plan.container.init ? still('DEFAULT_ACTION_DEATH', plan, false) : still('PID1_NO_HANDLER', plan),
+    );
+    expect(brief(proofs)).toEqual([
+      'STOPSIGNAL SIGINT: PID1_NO_HANDLER',
+      'STOPSIGNAL SIGQUIT: PID1_NO_HANDLER',
+      '--init: DEFAULT_ACTION_DEATH',
+    ]);
+  });
+
+  test('runs the image of the first run, by its id', async () => {
+    const images = new Set<string>();
+    await proofsOf(asked(), ({ image }) => {
+      images.add(`${image.kind} ${image.reference} ${image.pull}`);
+      return PASS;
+    });
+    expect([...images]).toEqual([`image ${PASS.target.imageId} never`]);
+  });
+
+  test('that could not be run says why, and the others count', async () => {
+    const proofs = await proofsOf(asked(), (plan) => {
+      if (plan.container.init) return PASS;
+      throw new CannotRunError('The container does not start.');
+    });
+    expect(proofs.map(({ verdict, skippedBecause }) => [verdict, skippedBecause])).toEqual([
+      [null, 'it could not be run: The container does not start.'],
+      ['pass', null],
+    ]);
+  });
+});
+
+describe('proofs side by side', () => {
+  async function mostAtOnce(container: Partial<Plan['container']>): Promise<number> {
+    const first = asked({ container });
+    let [now, most] = [0, 0];
+    await prove(first, first.plan.resolved, {}, async () => {
+      most = Math.max(most, (now += 1));
+      await turn();
+      now -= 1;
+      return PASS;
+    });
+    return most;
+  }
+
+  test.each([[{ network: 'host' }], [{ volumes: ['data:/data'] }]])('are none with %j', async (container) => {
+    expect(await mostAtOnce(container)).toBe(1);
+  });
+
+  test('all end before an abort is told', async () => {
+    const abort = new AbortController();
+    const first = asked();
+    let running = 0;
+    const proving = prove(first, first.plan.resolved, { signal: abort.signal }, async (_plan, { signal }) => {
+      running += 1;
+      abort.abort(new Error('Interrupted.'));
+      await turn();
+      running -= 1;
+      signal?.throwIfAborted();
+      return PASS;
+    });
+    await expect(proving).rejects.toThrow('Interrupted.');
+    expect(running).toBe(0);
+  });
+
+  test('are stopped by a fault of our own in one of them', async () => {
+    const proofs = proofsOf(asked(), (plan) => {
+      if (plan.container.init) throw new TypeError('A fault.');
+      return PASS;
+    });
+    await expect(proofs).rejects.toThrow('A fault.');
+  });
+});
