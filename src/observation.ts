@@ -135,7 +135,8 @@ export interface Observation {
     readonly stopSignal: string;
     readonly entrypoint: readonly string[] | null;
     readonly command: readonly string[] | null;
-    readonly address: TargetAddress;
+    /** null where nothing was sent. */
+    readonly address: TargetAddress | null;
   };
   readonly harness: HarnessFacts;
   readonly holds: readonly TimedHold[];
@@ -154,7 +155,12 @@ export interface Observation {
   readonly kernel: KernelTrace;
   /** Lines that told of jobs, oldest first. */
   readonly jobs: readonly JobLine[];
-  /** When the ready path first answered, where the stop came while it was starting; null where it never did, or was ready. */
+  /** Jobs that were finished long before, and whose lines were too many to keep. */
+  readonly jobsForgotten: number;
+  /**
+   * When the ready path first answered, where the stop was to come while it started; negative: it was ready before. null
+   * where it never did, was not asked, or was stopped when ready.
+   */
   readonly becameReadyAtMs: number | null;
   /** The last lines of output before the end, oldest first. */
   readonly logs: readonly TimedLogLine[];

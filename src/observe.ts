@@ -2,12 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { messageOf } from './errors.ts';
-import type { HoldFacts } from './load/hold/held.ts';
-import { openHolds } from './load/hold/hold.ts';
-import { isServed } from './load/is-served.ts';
 import type { Ledger } from './load/ledger.ts';
-import { type ParkingFacts, prepareParking } from './load/park/parking.ts';
-import { type SteadyLoad, warmUp } from './load/warm-up.ts';
+import { within } from './load/within.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPath, savedPlan } from './plan/saved-plan.ts';
@@ -16,22 +12,21 @@ import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
 import type { KernelWitness } from './witness/kernel/watch-kernel.ts';
 import type { Seen, Watch } from './witness/watch.ts';
+import { letWork } from './work/jobs.ts';
+import { keepRequests } from './work/requests.ts';
+import { watchStartUp } from './work/start-up.ts';
+import type { Work, WorkFacts } from './work/work.ts';
 
-/** What is needed to observe a run: a target that is ready, and those who watch it. */
+/** What is needed to observe a run: a target that runs, and those who watch it. */
 export interface ReadyTarget {
   readonly engine: EngineInfo;
   readonly image: PreparedImage;
   readonly target: Target;
-  readonly address: TargetAddress;
+  /** null where nothing is sent to it. */
+  readonly address: TargetAddress | null;
   readonly plan: Plan;
   readonly watch: Watch;
   readonly kernel: KernelWitness;
-}
-
-/** What went on beside the steady load. */
-interface BesideTheLoad {
-  readonly holds: readonly HoldFacts[];
-  readonly parking: ParkingFacts;
 }
 
 export interface Observed {
@@ -41,39 +36,37 @@ export interface Observed {
 
 /** After the target is gone, connections get so long to tell how they ended. */
 const LAST_ENDINGS_MS = 1000;
+/** The last lines of a worker's log, which tell of its last jobs, come a little after its end. */
+const LAST_LINES_MS = 3000;
 /** The engine's inspection and its `die` event may come so much later than the stop returns. */
 const EXIT_WAIT_MS = 5000;
 const EXIT_POLL_MS = 20;
 /** The engine's word of the end may reach a starved program so late. */
 const CLOCK_TOLERANCE_MS = 10_000;
 
-/** Puts the load on the target, stops it mid-flight, and writes down everything that was seen. Has no opinion. */
+/** Puts the target to work, stops it in the midst, and writes down everything that was seen. Has no opinion. */
 export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {
-  const { target, address, plan, watch } = ready;
+  const { target, plan, watch } = ready;
   const exited = new AbortController();
   void watch.died.then(() => exited.abort(new Error('the target exited')));
   const ended = AbortSignal.any([abort, exited.signal]);
-  const whileUp = <T>(stage: () => Promise<T>): Promise<T> => untilExit(exited.signal, target, watch, stage);
-  await using holds = await whileUp(() => openHolds(address, plan.load, watch.clock, ended));
-  const steady = await whileUp(() => warmUp(address, plan, watch, onProgress, ended));
-  using parking = prepareParking(address, plan.load, steady.parkTrial, watch.clock, () => isServed(steady.load));
-  try {
-    void watch.died.then(() => steady.load.stop());
-    const stop = await stopMidFlight(target, plan, steady, parking, watch, onProgress, abort);
-    const exit = await exitOf(target, watch);
-    if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
-      throw await exitedFirst(exit, watch);
-    steady.load.stop();
-    await Promise.all([
-      steady.load.finish(LAST_ENDINGS_MS),
-      ...[parking, holds].map((one) => one.settled(LAST_ENDINGS_MS)),
-    ]);
-    const beside = { holds: holds.facts(), parking: parking.facts() };
-    return { observation: writeDown(ready, steady, beside, stop, exit), ledger: steady.load.ledger };
-  } finally {
-    steady.load.stop();
-    await steady.load.finish(0);
-  }
+  await using work = await untilExit(exited.signal, target, watch, () => begin(ready, onProgress, ended));
+  void watch.died.then(() => work.cease());
+  const stop = await stopMidFlight(target, plan, work, watch, onProgress, abort);
+  const exit = await exitOf(target, watch);
+  if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
+    throw await exitedFirst(exit, watch);
+  work.cease();
+  const facts = await work.facts(LAST_ENDINGS_MS);
+  if (plan.jobs !== null) await within(LAST_LINES_MS, watch.logsEnded);
+  return { observation: writeDown(ready, facts, stop, exit), ledger: facts.ledger };
+}
+
+/** What it is at when it is stopped. */
+async function begin({ address, plan, watch }: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Work> {
+  if (plan.when !== 'ready') return await watchStartUp(address, plan, plan.when, watch, onProgress, abort);
+  if (address === null) return await letWork(plan, watch, onProgress, abort);
+  return await keepRequests(address, plan, watch, onProgress, abort);
 }
 
 /** Runs a stage in which the target must not end by itself. */
@@ -98,8 +91,7 @@ async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
 
 function writeDown(
   ready: ReadyTarget,
-  { load, calibration, rampEndUs }: SteadyLoad,
-  { holds, parking }: BesideTheLoad,
+  { rampEndUs, harness, holds, parking, becameReadyAtUs }: WorkFacts,
   stop: Stop,
   exit: TargetState,
 ): Observation {
@@ -118,14 +110,7 @@ function writeDown(
     image,
     plan: savedPlan(plan, process.cwd()),
     target: { id, stopSignal, entrypoint, command, address },
-    harness: {
-      ratePerSecond: stop.ratePerSecond,
-      unloadedMedianMs: calibration?.unloadedMedianMs ?? null,
-      latenessMs: load.latenessMs,
-      cpuCores: load.cpuCores,
-      faults: load.faults,
-      firstFault: load.firstFault,
-    },
+    harness,
     holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, path, ...hold }) => ({
       ...hold,
       path: savedPath(path),
@@ -150,8 +135,9 @@ function writeDown(
     snapshots: stop.snapshots.map(timed),
     sockets: stop.sockets.map(({ untilUs, ...seen }) => ({ ...timed(seen), untilMs: atMs(untilUs) })),
     kernel: kernel.tell(stop.t0Us),
-    jobs: [],
-    becameReadyAtMs: null,
+    jobs: watch.jobs.lines.map(timed),
+    jobsForgotten: watch.jobs.forgotten,
+    becameReadyAtMs: atOrNull(becameReadyAtUs),
     logs: watch.logs.map(timed),
     logLinesDropped: watch.logLinesDropped,
     exit: { ...exit, atMs: exitAtMs, processEndedAtMs: processEndedAtMs(exit, stop, address, exitAtMs) },
@@ -167,10 +153,10 @@ function writeDown(
 function processEndedAtMs(
   { endedEpochMs }: TargetState,
   { t0EpochMs }: Stop,
-  { via }: TargetAddress,
+  address: TargetAddress | null,
   exitAtMs: number | null,
 ): number | null {
-  if (via !== 'container' || endedEpochMs === null || exitAtMs === null) return null;
+  if (address?.via !== 'container' || endedEpochMs === null || exitAtMs === null) return null;
   const endedAtMs = endedEpochMs - t0EpochMs;
   return endedAtMs <= exitAtMs && endedAtMs >= exitAtMs - CLOCK_TOLERANCE_MS ? endedAtMs : null;
 }

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ImageFacts, Target, TargetAddress } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
+import { plannedPort } from './plan/planned-port.ts';
+import type { Plan } from './plan/plan.ts';
 import { exitedFirst } from './ready.ts';
 import type { Watch } from './witness/watch.ts';
 
@@ -9,11 +11,35 @@ import type { Watch } from './witness/watch.ts';
 const LISTEN_WAIT_MS = 3000;
 const POLL_MS = 100;
 
+/** Ports that may have to be published: the one to ask, or where that cannot be told before the start all of EXPOSE. */
+export function portsToReach(plan: Plan, image: ImageFacts): readonly number[] {
+  if (plan.load.kind === 'none') return [];
+  const port = plannedPort(plan, image);
+  return port === null ? image.exposedPorts : [port];
+}
+
+/**
+ * Where requests are sent; null where none are.
+ * @throws CannotRunError where the port cannot be told or reached, or the target has exited meanwhile.
+ */
+export async function addressToAsk(
+  plan: Plan,
+  image: ImageFacts,
+  target: Target,
+  watch: Watch,
+  abort: AbortSignal,
+): Promise<TargetAddress | null> {
+  if (plan.load.kind === 'none') return null;
+  const port = plannedPort(plan, image);
+  if (port === null) throw await unknownPort(image, target, watch, abort);
+  return await addressOf(target, port, watch);
+}
+
 /**
  * The error for a port that cannot be told, with the candidates: what is exposed and what really listens. Where the
  * target has exited meanwhile, that is the error.
  */
-export async function unknownPort(
+async function unknownPort(
   image: ImageFacts,
   target: Target,
   watch: Watch,
@@ -37,7 +63,7 @@ export async function unknownPort(
 }
 
 /** Where the port is reached. One that has exited meanwhile has no address, and then the exit is the error. */
-export async function addressOf(target: Target, port: number, watch: Watch): Promise<TargetAddress> {
+async function addressOf(target: Target, port: number, watch: Watch): Promise<TargetAddress> {
   return await target.addressOf(port).catch(async (error: unknown) => {
     const state = await target.state();
     throw state.running ? error : await exitedFirst(state, watch);

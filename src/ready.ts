@@ -2,62 +2,50 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
-import { ENDING, Ledger } from './load/ledger.ts';
-import { Load } from './load/load.ts';
-import { hostPort } from './load/transport.ts';
-import { wontEverSpeak } from './load/wont-speak.ts';
 import type { LoadPlan, Plan } from './plan/plan.ts';
+import { isSilent, openProbe } from './probe.ts';
 import type { Watch } from './witness/watch.ts';
 
 const POLL_MS = 50;
 /** An attempt gets this long at first, and twice as long after each that got no answer: some apps are slow. */
 const FIRST_ATTEMPT_MS = 2000;
-const NO_ANSWER = 'no answer within';
 const SHOWN_LOG_LINES = 15;
 /** An exited target's last lines are waited for so long. */
 const LAST_LINES_MS = 1000;
 
 /**
  * Waits until the target answers its ready path below 500, as the load would ask it, and, where its image has a health
- * check, is healthy.
+ * check, is healthy. One that is sent nothing (`address` null) is ready when it is healthy; without a health check, when
+ * its log tells of the first job; where no jobs are watched for either, at once.
  *
  * @throws CannotRunError when the target exits first, can never be spoken to as the plan says, or the time is up, with
  *   its last log lines.
  */
 export async function becomeReady(
   target: Target,
-  address: TargetAddress,
+  address: TargetAddress | null,
   plan: Plan,
   hasHealthcheck: boolean,
   watch: Watch,
   abort: AbortSignal,
 ): Promise<void> {
   const untilUs = watch.clock.nowUs() + plan.readyTimeoutMs * 1000;
-  const probe = new Load(address, readyLoad(plan), watch.clock, new Ledger());
+  await using probe = address && openProbe(address, plan, watch.clock);
   let attemptMs = FIRST_ATTEMPT_MS;
-  try {
-    for (;;) {
-      const state = await target.state();
-      if (!state.running) throw await exitedFirst(state, watch);
-      const last =
-        (await notReadyBecause(probe, address, plan, attemptMs, abort)) ?? notHealthyBecause(state, hasHealthcheck);
-      if (last === null) return;
-      if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
-      if (last.includes(NO_ANSWER)) attemptMs *= 2;
-      await delay(POLL_MS, undefined, { signal: abort });
-    }
-  } finally {
-    await probe.finish(0);
+  for (;;) {
+    const state = await target.state();
+    if (!state.running) throw await exitedFirst(state, watch);
+    const silent = probe ? await probe.ask(attemptMs, abort) : hasHealthcheck ? null : noJobBecause(plan, watch);
+    const last = silent ?? notHealthyBecause(state, hasHealthcheck);
+    if (last === null) return;
+    if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
+    if (isSilent(last)) attemptMs *= 2;
+    await delay(POLL_MS, undefined, { signal: abort });
   }
 }
 
-/** One request at a time, for the ready path, on a connection of its own. */
-function readyLoad({ load, readyPath }: Plan): LoadPlan {
-  const [first] = load.requests;
-  const method = load.protocol === 'grpc' ? 'POST' : 'GET';
-  const request = { path: readyPath, method, headers: first?.headers ?? {}, body: null, share: 1, everyMs: null };
-  // Its rows are not in the ledger that is kept, so it names none.
-  return { ...load, requests: [request], connections: 'fresh', requestIdHeader: null };
+function noJobBecause({ jobs }: Plan, watch: Watch): string | null {
+  return jobs === null || watch.jobs.lines.length > 0 ? null : `no line of its log matches --job-start '${jobs.start}'`;
 }
 
 /** The target ended before it was told to. Its last lines may come a little later than that. */
@@ -75,8 +63,13 @@ export async function exitedFirst(state: TargetState, watch: Watch): Promise<Can
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
   return new CannotRunError(`The container was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
     detail: lastLines(watch),
-    nextStep: `Check \`--port\` and \`--ready-path\`, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}`,
+    nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}`,
   });
+}
+
+function whatToCheck({ load, jobs }: Plan): string {
+  if (load.kind === 'requests') return 'Check `--port` and `--ready-path`';
+  return jobs === null ? 'See what its health check asks' : 'Check the pattern against the lines that it writes';
 }
 
 /** A connection that is made and ended at once is what a TLS server does to a client that speaks in the clear. */
@@ -88,29 +81,6 @@ function hintAt({ tls, protocol }: LoadPlan, last: string): string {
 function lastLines(watch: Watch): readonly string[] {
   const lines = watch.tail(SHOWN_LOG_LINES);
   return lines.length === 0 ? ['It wrote nothing to its log.'] : ['Its last log lines:', ...lines];
-}
-
-async function notReadyBecause(
-  probe: Load,
-  address: TargetAddress,
-  plan: Plan,
-  attemptMs: number,
-  abort: AbortSignal,
-): Promise<string | null> {
-  const row = probe.send();
-  await probe.settled(attemptMs, abort);
-  abort.throwIfAborted();
-  const { ledger, lastError } = probe;
-  const url = `${plan.load.tls === null ? 'http' : 'https'}://${hostPort(address)}${plan.readyPath}`;
-  if (ledger.ending[row] === ENDING.open) {
-    probe.giveUp(row);
-    return `${url}: ${NO_ANSWER} ${attemptMs / 1000} s`;
-  }
-  const status = ledger.status[row] ?? 0;
-  const hopeless = wontEverSpeak(lastError, status, plan.load);
-  if (hopeless) throw hopeless;
-  if (ledger.ending[row] !== ENDING.answered) return `${url}: ${lastError?.message ?? 'its answer ended too early'}`;
-  return status < 500 ? null : `${plan.readyPath} answers ${status}`;
 }
 
 function notHealthyBecause(state: TargetState, hasHealthcheck: boolean): string | null {

@@ -23,8 +23,8 @@ export function recordRun(observation: Observation, assessment: Assessment, dura
       entrypoint: target.entrypoint,
       command: target.command,
       stopSignal: target.stopSignal,
-      address: hostPort(target.address),
-      via: target.address.via,
+      address: target.address && hostPort(target.address),
+      via: target.address?.via ?? null,
     },
     plan: {
       profile: plan.profile,

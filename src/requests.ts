@@ -25,7 +25,7 @@ export function countRequests(
     lostRead: lost.filter(({ read }) => read === 'read').length,
     lostUnread: lost.filter(({ read }) => read === 'unread').length,
     lostUnknown: lost.filter(({ read }) => read === 'unknown').length,
-    inFlightAtSignal: inFlightAtSignal(judged, observation),
+    inFlightAtSignal: leastUnderWay(judged, observation),
     byPhase: { before: count(phase('before')), inFlight: count(phase('inFlight')), after: count(phase('after')) },
     byConnection: {
       fresh: count(judged.filter((one) => !one.pooled)),
@@ -55,12 +55,15 @@ function latency(judged: readonly Judged[], since: Since): LatencyRecord {
   return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: percentile(ms, 1) };
 }
 
+/** A request or a job as a stretch of the ledger's clock, microseconds. */
+export type Span = Pick<Judged, 'sentUs' | 'endUs'>;
+
 /**
- * The least number of requests in flight in the signal's interval, of those that lasted: between an answer and the next
- * request the harness's own event loop leaves gaps, which are its own and not the target's.
+ * The least number of requests, or of jobs, under way in the signal's interval, of those numbers that lasted: between an
+ * answer and the next request the harness's own event loop leaves gaps, which are its own and not the target's.
  */
-export function inFlightAtSignal(judged: readonly Judged[], observation: Observation): number {
-  const levels = levelsAtSignal(judged, observation);
+export function leastUnderWay(spans: readonly Span[], observation: Observation): number {
+  const levels = levelsAtSignal(spans, observation);
   const wholeUs = levels.reduce((sum, { us }) => sum + us, 0);
   const lastsUs = Math.min(RESOLUTION_US, wholeUs / 2);
   const counts = [...new Set(levels.map(({ inFlight }) => inFlight))].sort((a, b) => a - b);
@@ -74,12 +77,12 @@ interface Level {
 }
 
 /** How many were in flight over the signal's interval, piece by piece. */
-function levelsAtSignal(judged: readonly Judged[], { t0Us, signalFromMs, signalByMs }: Observation): readonly Level[] {
+function levelsAtSignal(spans: readonly Span[], { t0Us, signalFromMs, signalByMs }: Observation): readonly Level[] {
   // Where its start is known, that is better than what the harness can tell of its own requests.
   const fromUs = t0Us + Math.max(0, signalFromMs * 1000 - RESOLUTION_US);
   // An interval that was narrowed to nothing still has its one moment.
   const untilUs = Math.max(fromUs + 1, t0Us + signalByMs * 1000);
-  const steps = judged
+  const steps = spans
     .filter(({ sentUs, endUs }) => sentUs < untilUs && endUs > fromUs)
     .flatMap(({ sentUs, endUs }) => [
       { atUs: Math.max(sentUs, fromUs), by: 1 },
@@ -115,23 +118,26 @@ export function drainMs(judged: readonly Judged[], { t0Us, signalByMs }: Observa
   return Math.max(0, Math.max(...ends) - signalByMs);
 }
 
-/** Requests over time, from a little before T0 to the end, by the time they ended. */
-export function drawTimeline(judged: readonly Judged[], observation: Observation, untilMs: number): TimelineRecord {
+/** What the timeline draws of a request or a job. */
+export type Drawn = Span & Pick<Judged, 'outcome'>;
+
+/** Requests, or jobs, over time, from a little before T0 to the end, by the time they ended. */
+export function drawTimeline(drawn: readonly Drawn[], observation: Observation, untilMs: number): TimelineRecord {
   const fromMs = -Math.max(200, untilMs * DRAWN_BEFORE);
   const bucketMs = (untilMs - fromMs) / TIMELINE_BUCKETS;
   const empty = (): number[] => new Array<number>(TIMELINE_BUCKETS).fill(0);
-  const drawn = { completed: empty(), failed: empty(), refused: empty(), inFlight: empty() };
+  const rows = { completed: empty(), failed: empty(), refused: empty(), inFlight: empty() };
   const bucketOf = (us: number): number => Math.floor(((us - observation.t0Us) / 1000 - fromMs) / bucketMs);
   const add = (row: number[], bucket: number): void => {
     const clamped = Math.min(bucket, TIMELINE_BUCKETS - 1);
     if (clamped >= 0) row[clamped] = (row[clamped] ?? 0) + 1;
   };
-  for (const one of judged) {
-    const row = one.outcome === 'completed' || one.outcome === 'refused' ? drawn[one.outcome] : drawn.failed;
+  for (const one of drawn) {
+    const row = one.outcome === 'completed' || one.outcome === 'refused' ? rows[one.outcome] : rows.failed;
     add(row, bucketOf(one.endUs));
     if (one.sentUs === NEVER) continue;
     const last = Math.min(bucketOf(one.endUs), TIMELINE_BUCKETS - 1);
-    for (let bucket = Math.max(0, bucketOf(one.sentUs) + 1); bucket <= last; bucket++) add(drawn.inFlight, bucket);
+    for (let bucket = Math.max(0, bucketOf(one.sentUs) + 1); bucket <= last; bucket++) add(rows.inFlight, bucket);
   }
-  return { fromMs, bucketMs, ...drawn };
+  return { fromMs, bucketMs, ...rows };
 }

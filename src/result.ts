@@ -55,6 +55,16 @@ export interface RequestsRecord extends OutcomeCounts {
   readonly latencyFromSentMs: Readonly<Record<'before' | 'after', LatencyRecord>>;
 }
 
+/** What became of a worker's jobs, as its log tells. */
+export interface JobsRecord {
+  readonly started: number;
+  readonly finished: number;
+  /** Started, and never finished: what the stop cost. */
+  readonly lost: number;
+  /** The least number over the signal's interval. */
+  readonly underWayAtSignal: number;
+}
+
 /** A process of the target; the masks say whether it caught the stop signal before it came and after. */
 export interface ProcessRecord {
   readonly pid: number;
@@ -65,15 +75,15 @@ export interface ProcessRecord {
   readonly catchesAfter: boolean | null;
 }
 
-/** Requests over time for a drawing, by the time they ended; times count from T0. */
+/** Requests, or jobs where there are no requests, over time for a drawing, by the time they ended; times count from T0. */
 export interface TimelineRecord {
   readonly fromMs: number;
   readonly bucketMs: number;
   readonly completed: readonly number[];
-  /** Lost, truncated, timed out, bad status, rejected, ambiguous. */
+  /** Lost, truncated, timed out, bad status, rejected, ambiguous; of jobs: lost. */
   readonly failed: readonly number[];
   readonly refused: readonly number[];
-  /** Requests in flight when the bucket starts. */
+  /** Requests in flight, or jobs under way, when the bucket starts. */
   readonly inFlight: readonly number[];
 }
 
@@ -106,8 +116,9 @@ export interface RunRecord {
     readonly entrypoint: readonly string[] | null;
     readonly command: readonly string[] | null;
     readonly stopSignal: string;
-    readonly address: string;
-    readonly via: TargetAddress['via'];
+    /** `host:port`; null where nothing was sent. */
+    readonly address: string | null;
+    readonly via: TargetAddress['via'] | null;
   };
   /** The plan as it was run, and what `auto` became. */
   readonly plan: {
@@ -129,6 +140,8 @@ export interface RunRecord {
   readonly unexpected: readonly string[];
   readonly termination: TerminationRecord;
   readonly requests: RequestsRecord;
+  /** null where none were watched for. */
+  readonly jobs: JobsRecord | null;
   readonly processes: readonly ProcessRecord[];
   readonly findings: readonly Finding[];
   readonly proofs: readonly ProofRecord[];

@@ -1,16 +1,16 @@
 import { assess } from './assess.ts';
 import { startClock } from './clock.ts';
 import { connectDocker } from './engines/docker/connect.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, TargetAddress } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
+import { hostPort } from './load/transport.ts';
 import { observe } from './observe.ts';
 import type { RunOptions } from './plan/options.ts';
 import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
-import { plannedPort } from './plan/planned-port.ts';
 import { resolvePlan } from './plan/resolve.ts';
-import { addressOf, unknownPort } from './port.ts';
+import { addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
@@ -64,15 +64,15 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   await assertTraceable(plan.kernelTrace);
   onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
-  const port = plannedPort(plan, image);
   onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
-  await using target = await engine.start(image, plan.container, port === null ? image.exposedPorts : [port]);
-  using watch = await startWatch(target, startClock());
+  await using target = await engine.start(image, plan.container, portsToReach(plan, image));
+  using watch = await startWatch(target, startClock(), plan.jobs);
   await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock, onProgress);
-  if (port === null) throw await unknownPort(image, target, watch, abort);
-  const address = await addressOf(target, port, watch);
-  onProgress({ kind: 'stage', stage: 'ready', text: `waiting for ${plan.readyPath} on port ${port}` });
-  await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
+  const address = await addressToAsk(plan, image, target, watch, abort);
+  if (plan.when === 'ready') {
+    onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, address) });
+    await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
+  }
   const { observation, ledger } = await observe(
     { engine: engine.info, image, target, address, plan, watch, kernel },
     onProgress,
@@ -80,6 +80,10 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   );
   onProgress({ kind: 'stage', stage: 'done', text: 'stopped' });
   return { record: recordRun(observation, assess(observation, ledger), Math.round(began.nowUs() / 1000)), ledger };
+}
+
+function waitingFor({ readyPath }: Plan, address: TargetAddress | null): string {
+  return address === null ? 'waiting until it works' : `waiting for ${readyPath} on ${hostPort(address)}`;
 }
 
 /** The user's abort, or the end of the run's own time. */

@@ -1,3 +1,4 @@
+import type { Job, JudgedJobs } from './jobs.ts';
 import { blindMs } from './load/blind.ts';
 import type { Judged } from './load/classify.ts';
 import { isRejecting } from './load/outcomes.ts';
@@ -27,10 +28,16 @@ export interface Grounds {
   readonly heldCut: readonly TimedHold[];
   /** Parked requests that the app had whole, and cut or answered as it never did before. */
   readonly parkedFailed: readonly TimedParked[];
+  /** Jobs that were started and never finished. */
+  readonly lostJobs: readonly Job[];
   /** Requests before T0 that failed. */
   readonly failedBefore: readonly Judged[];
   readonly unhealthy: boolean;
   readonly nothingInFlight: boolean;
+  /** Neither requests were sent nor jobs watched for. */
+  readonly nothingWatched: boolean;
+  /** It was to be stopped while it started, and was ready by then. */
+  readonly readyBeforeSignal: boolean;
   readonly tooAmbiguous: boolean;
   readonly harnessLimit: boolean;
   readonly heldEndedEarly: boolean;
@@ -38,10 +45,11 @@ export interface Grounds {
   readonly blindMs: number | null;
 }
 
-/** The verdict follows from what happened to the requests and to the process, and from nothing else. Pure. */
+/** The verdict follows from what happened to the requests, to the jobs and to the process, and from nothing else. Pure. */
 export function decide(
   observation: Observation,
   judged: readonly Judged[],
+  jobs: JudgedJobs | null,
   termination: TerminationRecord,
   inFlightAtSignal: number,
 ): Grounds {
@@ -54,16 +62,36 @@ export function decide(
   const blind = blindMs(judged, observation);
   const doubts = {
     unhealthy,
-    nothingInFlight: inFlightAtSignal === 0 && !wasParkedAcross(observation),
+    ...nothingSeen(observation, jobs, inFlightAtSignal),
     tooAmbiguous: isTooAmbiguous(judged),
     harnessLimit: isPastItsLimits(observation, judged.length) || blind !== null,
     heldEndedEarly: endedEarly(observation).length > 0,
   };
   const heldCut = observation.holds.filter(({ ending, endedAtMs }) => ending === 'cut' && (endedAtMs ?? 0) >= 0);
   const parkedFailed = observation.parking.requests.filter((one) => hasFailed(one, observation));
-  const failed = sigkill || badExitCode || heldAgainst.length + heldCut.length + parkedFailed.length > 0;
+  const lostJobs = jobs?.lost ?? [];
+  const lost = heldAgainst.length + heldCut.length + parkedFailed.length + lostJobs.length;
+  const failed = sigkill || badExitCode || lost > 0;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
-  return { verdict, sigkill, badExitCode, heldAgainst, heldCut, parkedFailed, failedBefore, blindMs: blind, ...doubts };
+  const losses = { heldAgainst, heldCut, parkedFailed, lostJobs };
+  return { verdict, sigkill, badExitCode, ...losses, failedBefore, blindMs: blind, ...doubts };
+}
+
+/** Whether the run had nothing to judge the stop by. In a start-up nothing is under way: how it ends is all there is. */
+function nothingSeen(
+  observation: Observation,
+  jobs: JudgedJobs | null,
+  inFlightAtSignal: number,
+): Pick<Grounds, 'nothingInFlight' | 'nothingWatched' | 'readyBeforeSignal'> {
+  const { plan, becameReadyAtMs } = observation;
+  if (plan.when !== 'ready') {
+    const readyBeforeSignal = becameReadyAtMs !== null && becameReadyAtMs <= 0;
+    return { nothingInFlight: false, nothingWatched: false, readyBeforeSignal };
+  }
+  const nothingWatched = plan.load.kind === 'none' && jobs === null;
+  const underWay = jobs ? jobs.underWayAtSignal : inFlightAtSignal;
+  const nothingInFlight = !nothingWatched && underWay === 0 && !wasParkedAcross(observation);
+  return { nothingInFlight, nothingWatched, readyBeforeSignal: false };
 }
 
 /** Whether a request that had begun before the signal was open when it came, and was finished and served after it. */

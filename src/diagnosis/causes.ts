@@ -2,16 +2,18 @@ import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
 import {
   type Evidence,
+  closedByMs,
+  handlerAtMs,
   hasClosedEarly,
   isCaughtBy,
   isLate,
-  closedByMs,
+  lostWithIt,
   openFromBefore,
   wasAtOnce,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { drainSignalOf } from './known-software.ts';
-import { isInterpreted, roleOf } from './processes.ts';
+import { isInterpreted, roleOf, snapshotBefore } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
@@ -32,10 +34,11 @@ export function findCause(evidence: Evidence): Finding | null {
   return causeUnclear(evidence);
 }
 
-/** A forced end, requests cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
-function owesCause({ grounds, cutAtEnd, cutWhileAlive, termination }: Evidence): boolean {
+/** A forced end, requests or jobs cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
+function owesCause(evidence: Evidence): boolean {
+  const { grounds, cutWhileAlive, termination } = evidence;
   const dropped = cutWhileAlive.some((one) => !isLate(one));
-  return grounds.sigkill || termination.oomKilled || cutAtEnd.length > 0 || dropped;
+  return grounds.sigkill || termination.oomKilled || lostWithIt(evidence) > 0 || dropped;
 }
 
 const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
@@ -47,6 +50,30 @@ const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
         signal: observation.target.stopSignal,
       })
     : null;
+
+/** It was still starting, and the signal left no trace: it came before the handler, or before anything asked for it. */
+const lostAtStartup: Rule = (evidence) => {
+  const { observation, grounds, pid1Role } = evidence;
+  const { plan, becameReadyAtMs } = observation;
+  if (plan.when === 'ready' || !grounds.sigkill || grounds.readyBeforeSignal || pid1Role !== 'app') return null;
+  const learnedAtMs = handlerAtMs(evidence);
+  // Without a handler to the end the signal would be lost at any other time too.
+  if (learnedAtMs === null && (becameReadyAtMs === null || evidence.appHandlesSignal === false)) return null;
+  return say('error', 'LOST_AT_STARTUP', {
+    ...common(evidence),
+    stoppedAfterMs: observation.t0Us / 1000,
+    script: scriptAtStop(evidence),
+    handlerAtMs: learnedAtMs,
+    readyAtMs: becameReadyAtMs,
+    graceMs: plan.graceMs,
+  });
+};
+
+/** The shell that was PID 1 when the stop came, and made room for the app only later; null where it was no shell. */
+function scriptAtStop({ observation }: Evidence): string | null {
+  const pid1 = snapshotBefore(observation)?.processes.find(({ isPid1 }) => isPid1);
+  return pid1 && roleOf(pid1) === 'shell' ? pid1.command : null;
+}
 
 const shellIsPid1: Rule = (evidence) =>
   evidence.grounds.sigkill &&
@@ -88,7 +115,11 @@ const namespaceTeardown: Rule = (evidence) => {
 
 const pid1NoHandler: Rule = (evidence) =>
   evidence.grounds.sigkill && evidence.pid1Role === 'app' && evidence.appHandlesSignal === false
-    ? say('error', 'PID1_NO_HANDLER', { ...common(evidence), graceMs: evidence.observation.plan.graceMs })
+    ? say('error', 'PID1_NO_HANDLER', {
+        ...common(evidence),
+        of: nounOf(evidence),
+        graceMs: evidence.observation.plan.graceMs,
+      })
     : null;
 
 const defaultActionDeath: Rule = (evidence) => {
@@ -104,6 +135,7 @@ const defaultActionDeath: Rule = (evidence) => {
   if (!diedOfIt && !goRuntime) return null;
   return say('error', 'DEFAULT_ACTION_DEATH', {
     ...common(evidence),
+    of: nounOf(evidence),
     init: evidence.pid1Role === 'init' ? pid1Of(evidence) : null,
     isCertain: goRuntime || !isCaughtBy(evidence.app, evidence),
     exitCode: termination.exitCode,
@@ -153,18 +185,17 @@ const handlerExceedsGrace: Rule = (evidence) => {
   return say('error', 'HANDLER_EXCEEDS_GRACE', {
     ...common(evidence),
     open,
+    of: nounOf(evidence),
     graceMs: evidence.observation.plan.graceMs,
   });
 };
 
 const abruptExit: Rule = (evidence) =>
-  !evidence.grounds.sigkill &&
-  evidence.cutAtEnd.length > 0 &&
-  evidence.pid1Role !== null &&
-  evidence.pid1Role !== 'shell'
+  !evidence.grounds.sigkill && lostWithIt(evidence) > 0 && evidence.pid1Role !== null && evidence.pid1Role !== 'shell'
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),
-        lost: evidence.cutAtEnd.length,
+        lost: lostWithIt(evidence),
+        of: nounOf(evidence),
         afterMs: evidence.termination.exitedAtMs,
         exitCode: evidence.termination.exitCode,
       })
@@ -173,6 +204,7 @@ const abruptExit: Rule = (evidence) =>
 /** In the order of precedence. */
 const RULES: readonly Rule[] = [
   oomKilled,
+  lostAtStartup,
   shellIsPid1,
   signalNotForwarded,
   namespaceTeardown,
@@ -183,6 +215,11 @@ const RULES: readonly Rule[] = [
   handlerExceedsGrace,
   abruptExit,
 ];
+
+/** What the app has to do, in one word. */
+function nounOf({ observation }: Evidence): 'request' | 'job' {
+  return observation.plan.load.kind === 'none' ? 'job' : 'request';
+}
 
 /** A time from T0 on the ledger's clock. */
 function atUs({ t0Us }: Evidence['observation'], ms: number): number {

@@ -12,6 +12,7 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
   return [
     inFlightLost(evidence),
     lateLost(evidence),
+    jobsLost(evidence),
     rejectedInFlight(evidence),
     failedWhileDraining(evidence),
     heldCut(evidence),
@@ -39,6 +40,19 @@ function lateLost({ cutWhileAlive, observation }: Evidence): Finding | null {
   return late.length === 0
     ? null
     : say('error', 'LATE_LOST', { lost: late.length, signal: observation.target.stopSignal });
+}
+
+function jobsLost({ grounds, observation }: Evidence): Finding | null {
+  const lost = grounds.lostJobs;
+  if (lost.length === 0) return null;
+  const afterSignal = lost.filter(({ startedAt }) => startedAt.atMs > observation.signalByMs);
+  return say('error', 'JOBS_LOST', {
+    lost: lost.length,
+    names: lost.flatMap(({ name }) => (name === null ? [] : [name])),
+    startedAtMs: lost.map(({ startedAt }) => startedAt.atMs),
+    afterSignal: afterSignal.length,
+    signal: observation.target.stopSignal,
+  });
 }
 
 function rejectedInFlight({ grounds }: Evidence): Finding | null {
@@ -84,9 +98,12 @@ function unexpectedExitCode(evidence: Evidence): Finding | null {
     exitCode: termination.exitCode,
     accepted: acceptedExitCodes(observation),
     because: whyKilled(evidence),
-    nothingLost:
-      grounds.heldAgainst.length + grounds.heldCut.length + grounds.parkedFailed.length === 0 && !grounds.unhealthy,
+    nothingLost: countLost(grounds) === 0 && !grounds.unhealthy,
   });
+}
+
+function countLost({ heldAgainst, heldCut, parkedFailed, lostJobs }: Evidence['grounds']): number {
+  return heldAgainst.length + heldCut.length + parkedFailed.length + lostJobs.length;
 }
 
 /** 137 looks like the engine's SIGKILL; where it is not, the finding says whose it was. */
@@ -104,18 +121,11 @@ function races({ judged }: Evidence, race: 'keepalive' | 'backlog'): Finding | n
 
 function doubts(evidence: Evidence): readonly (Finding | null)[] {
   const { grounds, observation, judged } = evidence;
-  const { harness, plan } = observation;
+  const { harness } = observation;
   const since = judged.filter(({ phase }) => phase !== 'before');
   const before = judged.length - since.length;
   return [
-    grounds.nothingInFlight
-      ? say('warning', 'NOTHING_IN_FLIGHT', {
-          ratePerSecond: harness.ratePerSecond,
-          path: plan.load.requests[0]?.path ?? '/',
-          enough: rateForThree(evidence),
-          canPark: plan.load.protocol === 'http1' && plan.load.park === 0,
-        })
-      : null,
+    ...nothingSeen(evidence),
     grounds.unhealthy
       ? say('warning', 'UNHEALTHY_BEFORE_SIGNAL', {
           failed: grounds.failedBefore.length,
@@ -135,13 +145,37 @@ function doubts(evidence: Evidence): readonly (Finding | null)[] {
       ? say('warning', 'TOO_AMBIGUOUS', {
           ambiguous: withOutcome(since, 'ambiguous').length,
           of: since.length - withOutcome(since, 'refused').length,
-          viaProxy: observation.target.address.via === 'published-port',
+          viaProxy: observation.target.address?.via === 'published-port',
         })
       : null,
     grounds.heldEndedEarly ? say('warning', 'HELD_ENDED_EARLY', { held: endedEarly(observation).map(nameOf) }) : null,
     observation.parking.droppedBecause === null
       ? null
       : say('warning', 'PARK_DROPPED', { because: observation.parking.droppedBecause }),
+  ];
+}
+
+/** Where the run had nothing to judge the stop by. */
+function nothingSeen(evidence: Evidence): readonly (Finding | null)[] {
+  const { grounds, observation } = evidence;
+  const { plan } = observation;
+  return [
+    grounds.nothingWatched ? say('warning', 'NOTHING_WATCHED', { exitCode: evidence.termination.exitCode }) : null,
+    grounds.readyBeforeSignal
+      ? say('warning', 'READY_BEFORE_SIGNAL', {
+          stoppedAfterMs: observation.t0Us / 1000,
+          readyAfterMs: observation.t0Us / 1000 + (observation.becameReadyAtMs ?? 0),
+        })
+      : null,
+    grounds.nothingInFlight
+      ? say('warning', 'NOTHING_IN_FLIGHT', {
+          jobs: plan.jobs === null ? null : observation.jobs.length,
+          ratePerSecond: observation.harness.ratePerSecond,
+          path: plan.load.requests[0]?.path ?? '/',
+          enough: rateForThree(evidence),
+          canPark: plan.load.protocol === 'http1' && plan.load.park === 0,
+        })
+      : null,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { ProcessFacts } from '../engines/engine.ts';
 import { endsWithProcess, type Judged, type ListenerClose } from '../load/classify.ts';
 import type { Ledger } from '../load/ledger.ts';
-import type { Observation } from '../observation.ts';
+import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { listenerClosedBetween } from './sockets.ts';
@@ -17,10 +17,10 @@ export interface Evidence {
   readonly termination: TerminationRecord;
   readonly grounds: Grounds;
   readonly close: ListenerClose;
-  /** PID 1 as it ran before the stop; null where the engine could not tell. */
+  /** PID 1 as it ran before the stop, or, stopped while it started, as it was last seen; null where the engine could not tell. */
   readonly pid1: ProcessFacts | null;
   readonly pid1Role: ProcessRole | null;
-  /** Children of PID 1 before the stop. */
+  /** Its children then. */
   readonly children: readonly ProcessFacts[];
   /** The process whose handler the signal is meant for: below inits, shells and wrappers. */
   readonly app: ProcessFacts | null;
@@ -42,7 +42,7 @@ export function gatherEvidence(
   grounds: Grounds,
   close: ListenerClose,
 ): Evidence {
-  const before = snapshotBefore(observation);
+  const before = snapshotOfCause(observation);
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
   const app = before && pid1 ? appBelow(pid1, before.processes) : null;
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
@@ -74,6 +74,11 @@ export function gatherEvidence(
   };
 }
 
+/** The processes that the stop found; in a start-up the tree still grows, and those that were there last say who stayed. */
+function snapshotOfCause(observation: Observation): ProcessSnapshot | null {
+  return observation.plan.when === 'ready' ? snapshotBefore(observation) : (observation.snapshots.at(-1) ?? null);
+}
+
 /** Whether it was cut by an app that answered nothing more and was gone soon: on a busy machine an exit takes a while. */
 function isOnTheWayOut({ phase, endUs }: Judged, lastAnsweredUs: number, { exit, t0Us }: Observation): boolean {
   const endedAtMs = exit.processEndedAtMs ?? exit.atMs;
@@ -99,10 +104,16 @@ function handles(app: ProcessFacts, observation: Observation): boolean | null {
   return after ?? (catches(app, stopSignal) === false ? false : null);
 }
 
-/** Requests from before the signal that had no answer when the process ended. */
-export function openFromBefore({ judged, cutAtEnd }: Evidence): number {
+/** Requests, or jobs, from before the signal that were not done when the process ended. */
+export function openFromBefore({ judged, cutAtEnd, grounds, observation }: Evidence): number {
   const cut = new Set(cutAtEnd.map(({ row }) => row));
-  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length;
+  const jobs = grounds.lostJobs.filter(({ startedAt }) => startedAt.atMs <= observation.signalByMs);
+  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length + jobs.length;
+}
+
+/** Requests, or jobs, that the process took with it when it ended. */
+export function lostWithIt({ cutAtEnd, grounds }: Pick<Evidence, 'cutAtEnd' | 'grounds'>): number {
+  return cutAtEnd.length + grounds.lostJobs.length;
 }
 
 /** Whether a process caught the stop signal before it came. */
@@ -114,6 +125,20 @@ export function isCaughtBy(process: ProcessFacts | null, { observation }: Eviden
 export function closedByMs({ close, observation }: Evidence): number | null {
   if (close.firstRefusedUs !== null) return (close.firstRefusedUs - observation.t0Us) / 1000;
   return listenerClosedBetween(observation)?.byMs ?? null;
+}
+
+/** When PID 1 was first seen with a handler that it had lacked about the signal; null where that was not seen. */
+export function handlerAtMs({ pid1, observation }: Pick<Evidence, 'pid1' | 'observation'>): number | null {
+  const caught = observation.snapshots.flatMap(({ atMs, processes }) => {
+    const caughtThen = catches(
+      processes.find(({ pid }) => pid === pid1?.pid),
+      observation.target.stopSignal,
+    );
+    return caughtThen === null ? [] : [{ atMs, caughtThen }];
+  });
+  const lacking = caught.findIndex(({ caughtThen }) => !caughtThen);
+  const later = lacking < 0 ? undefined : caught.slice(lacking).find(({ caughtThen }) => caughtThen);
+  return later?.atMs ?? null;
 }
 
 /** Whether the listener was closed long before the end: then the signal did reach the app. */

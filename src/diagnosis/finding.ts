@@ -12,6 +12,7 @@ export interface Finding {
 /** At most one of these a run, and the first that matches wins. */
 export const CAUSES = [
   'OOM_KILLED',
+  'LOST_AT_STARTUP',
   'SHELL_IS_PID1',
   'SIGNAL_NOT_FORWARDED',
   'NAMESPACE_TEARDOWN',
@@ -28,6 +29,7 @@ export const CAUSES = [
 export const CONSEQUENCES = [
   'IN_FLIGHT_LOST',
   'LATE_LOST',
+  'JOBS_LOST',
   'REJECTED_IN_FLIGHT',
   'FAILED_WHILE_DRAINING',
   'HELD_CUT',
@@ -36,6 +38,8 @@ export const CONSEQUENCES = [
   'KEEPALIVE_RESET',
   'BACKLOG_RESET',
   'NOTHING_IN_FLIGHT',
+  'NOTHING_WATCHED',
+  'READY_BEFORE_SIGNAL',
   'UNHEALTHY_BEFORE_SIGNAL',
   'HARNESS_LIMIT',
   'TOO_AMBIGUOUS',

@@ -54,6 +54,7 @@ function whileItLived({ sockets, plan, exit }: Observation): readonly SocketSnap
 
 /** The port within the target; through a published port the address has another one. */
 function portOf({ target, plan, image }: Observation): number | null {
+  if (target.address === null) return null;
   return target.address.via === 'published-port' ? plannedPort(plan, image) : target.address.port;
 }
 

@@ -1,4 +1,4 @@
-import { type Evidence, hasClosedEarly } from './evidence.ts';
+import { type Evidence, hasClosedEarly, lostWithIt } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
@@ -51,16 +51,16 @@ function whatElse({ observation }: Evidence): string {
 }
 
 /** What may have cut requests off without any SIGKILL. */
-function whyItCut({ observation, cutAtEnd, pid1Role }: Evidence): readonly string[] {
-  const { stopSignal } = observation.target;
-  if (cutAtEnd.length === 0) {
+function whyItCut({ pid1Role, ...evidence }: Evidence): readonly string[] {
+  const { stopSignal } = evidence.observation.target;
+  if (lostWithIt(evidence) === 0) {
     return [
       `its handler for ${stopSignal} closes connections that still owe an answer`,
       'one of its processes ended before the others, with requests in it',
     ];
   }
   return [
-    `the app exits on ${stopSignal} without waiting for its requests`,
+    `the app exits on ${stopSignal} without waiting for its ${evidence.grounds.lostJobs.length > 0 ? 'jobs' : 'requests'}`,
     ...(pid1Role === 'app' ? [] : ['PID 1 left before the app was done: it has to `wait` for it, or `exec` it']),
   ];
 }

@@ -1,4 +1,5 @@
 import type { FindingCode } from './finding.ts';
+import { agesOf, count, firstWord, mebibytes, quote, seconds, someOf, tick } from './phrases.ts';
 
 /** A finding's sentences. */
 interface Words {
@@ -6,14 +7,42 @@ interface Words {
   readonly advice: string | null;
 }
 
-const HANDLE_IT =
-  'Handle it in the app: stop accepting, answer what is in flight, close kept-alive connections, then exit 0.';
+const HANDLE_IT = {
+  request: 'Handle it in the app: stop accepting, answer what is in flight, close kept-alive connections, then exit 0.',
+  job: 'Handle it in the app: take no new job, finish those under way or give them back to their queue, then exit 0.',
+} as const;
 
 /** The sentences of every finding, in one place. What they are given is kept beside them as the finding's `args`. */
 export const WORDS = {
   OOM_KILLED: (a: { limitBytes: number | null; afterMs: number | null; app: string; signal: string }): Words => ({
     message: `The kernel killed ${tick(a.app)} for want of memory${a.limitBytes === null ? '' : ` (limit ${mebibytes(a.limitBytes)})`}${a.afterMs === null ? '' : `, ${seconds(a.afterMs)} after ${a.signal}`}. Nobody sent a SIGKILL for being late.`,
     advice: 'Raise the memory limit, or find what the shutdown allocates.',
+  }),
+  LOST_AT_STARTUP: (a: {
+    app: string;
+    signal: string;
+    /** From the start to the stop. */
+    stoppedAfterMs: number;
+    /** The shell that ran in the app's place then; null where the app itself did. */
+    script: string | null;
+    /** From the stop; null where it was not seen. */
+    handlerAtMs: number | null;
+    readyAtMs: number | null;
+    graceMs: number;
+  }): Words => ({
+    message: `${tick(a.app)} was still starting when ${a.signal} came, ${seconds(a.stoppedAfterMs)} after its start, and the signal was lost: ${
+      a.handlerAtMs === null
+        ? ''
+        : `its handler was not there yet (first seen ${seconds(a.handlerAtMs)} after the stop)`
+    }${a.handlerAtMs !== null && a.readyAtMs !== null ? '. ' : ''}${
+      a.readyAtMs === null
+        ? ''
+        : `${a.handlerAtMs === null ? 'it' : 'It'} became ready ${seconds(a.readyAtMs)} after the stop and went on`
+    }. SIGKILL ended it after the grace period of ${seconds(a.graceMs)}.`,
+    advice:
+      a.script === null
+        ? `Install the handler before anything else: before connecting, migrating or loading (Node: \`process.on('${a.signal}', …)\` at the top of the first file). Let it exit at once while there is nothing to drain, or set a flag that is checked when the start-up is done.`
+        : `${tick(a.script)} ran first, and a shell that is PID 1 discards what it does not trap: put \`trap 'exit 0' ${a.signal.replace(/^SIG/, '')}\` before whatever takes time there, run that in the background and \`wait\` for it. The app's own handler comes first thing in the app.`,
   }),
   SHELL_IS_PID1: (a: { pid1: string; app: string; signal: string; graceMs: number; remedy: string }): Words => ({
     message: `A shell is PID 1 (${tick(a.pid1)}). ${a.signal} went to the shell, which passed nothing on: ${tick(a.app)} never learned of the stop, served on, and was cut off by SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
@@ -37,19 +66,20 @@ export const WORDS = {
     message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
-  PID1_NO_HANDLER: (a: { app: string; signal: string; graceMs: number }): Words => ({
-    message: `${tick(a.app)} is PID 1 and has no handler for ${a.signal}; the kernel discards a signal that PID 1 does not handle. It served on as if nothing had happened, until SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
-    advice: `${HANDLE_IT} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.`,
+  PID1_NO_HANDLER: (a: { app: string; signal: string; of: keyof typeof HANDLE_IT; graceMs: number }): Words => ({
+    message: `${tick(a.app)} is PID 1 and has no handler for ${a.signal}; the kernel discards a signal that PID 1 does not handle. It went on as if nothing had happened, until SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
+    advice: `${HANDLE_IT[a.of]} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.`,
   }),
   DEFAULT_ACTION_DEATH: (a: {
     app: string;
     signal: string;
+    of: keyof typeof HANDLE_IT;
     init: string | null;
     isCertain: boolean;
     exitCode: number | null;
   }): Words => ({
     message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own${a.isCertain ? '' : ', or one that exits at once'}; ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
-    advice: HANDLE_IT,
+    advice: HANDLE_IT[a.of],
   }),
   WRONG_STOP_SIGNAL: (a: { software: string; signal: string; drainsOn: string }): Words => ({
     message: `${a.software} drops what is in flight on ${a.signal}; it drains on ${a.drainsOn}.`,
@@ -80,20 +110,29 @@ export const WORDS = {
         ? 'A longer grace period is no cure: such a connection is left only by whoever ends it. On the signal end every event stream (`response.end()`), and send every WebSocket a close frame (1001, going away).'
         : 'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
   }),
-  HANDLER_EXCEEDS_GRACE: (a: { app: string; signal: string; open: number; graceMs: number }): Words => ({
-    message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, 'request')} from before the signal ${a.open === 1 ? 'was' : 'were'} still open when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
-    advice: `Give it longer than its longest request takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a request may take. \`--grace ${Math.ceil((a.graceMs * 2) / 1000)}s\` tries it here.`,
+  HANDLER_EXCEEDS_GRACE: (a: {
+    app: string;
+    signal: string;
+    open: number;
+    of: keyof typeof HANDLE_IT;
+    graceMs: number;
+  }): Words => ({
+    message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, a.of)} from before the signal ${a.open === 1 ? 'was' : 'were'} still ${a.of === 'job' ? 'under way' : 'open'} when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
+    advice: `Give it longer than its longest ${a.of} takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a ${a.of} may take. \`--grace ${Math.ceil((a.graceMs * 2) / 1000)}s\` tries it here.`,
   }),
   ABRUPT_EXIT: (a: {
     app: string;
     signal: string;
     lost: number;
+    of: keyof typeof HANDLE_IT;
     afterMs: number | null;
     exitCode: number | null;
   }): Words => ({
-    message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, 'request')} still being answered. Exit code ${a.exitCode} does not tell.`,
+    message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}. Exit code ${a.exitCode} does not tell.`,
     advice:
-      'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
+      a.of === 'job'
+        ? 'Exit when the last job is done, or has been given back to its queue, not before.'
+        : 'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
   }),
   CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
     message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,
@@ -107,6 +146,22 @@ export const WORDS = {
     message: `${count(a.lost, 'request')} taken after ${a.signal} ${a.lost === 1 ? 'was' : 'were'} cut off while the process lived on: it goes on accepting connections and then drops them.`,
     advice:
       'Close the listener first, so that late connections are refused and clients go elsewhere; do not destroy accepted ones.',
+  }),
+  JOBS_LOST: (a: {
+    lost: number;
+    /** Empty where the patterns name none. */
+    names: readonly string[];
+    /** When each was started, from the stop on. */
+    startedAtMs: readonly number[];
+    afterSignal: number;
+    signal: string;
+  }): Words => ({
+    message: `${count(a.lost, 'job')}${a.names.length === 0 ? '' : ` (${someOf(a.names)})`} ${a.lost === 1 ? 'was' : 'were'} started and never finished${agesOf(a.startedAtMs)}.${
+      a.afterSignal === 0
+        ? ''
+        : ` ${a.afterSignal === a.lost ? (a.lost === 1 ? 'It' : 'All of them') : String(a.afterSignal)} had been started after ${a.signal}.`
+    }`,
+    advice: a.afterSignal === 0 ? null : `Take no new job once ${a.signal} has come.`,
   }),
   REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
     message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
@@ -168,9 +223,34 @@ export const WORDS = {
     message: `${count(a.count, 'request')} waited to be accepted when the listener closed; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
     advice: null,
   }),
-  NOTHING_IN_FLIGHT: (a: { ratePerSecond: number; path: string; enough: number | null; canPark: boolean }): Words => ({
-    message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
-    advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`)${a.canPark ? ', or hold requests half-sent across the signal (`--park 3`)' : ''}.`,
+  NOTHING_IN_FLIGHT: (a: {
+    /** Lines that told of jobs; null where there is a load. */
+    jobs: number | null;
+    ratePerSecond: number;
+    path: string;
+    enough: number | null;
+    canPark: boolean;
+  }): Words =>
+    a.jobs === null
+      ? {
+          message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
+          advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`)${a.canPark ? ', or hold requests half-sent across the signal (`--park 3`)' : ''}.`,
+        }
+      : {
+          message: `No job was under way when the signal came, so this run shows nothing about what becomes of one.`,
+          advice:
+            a.jobs === 0
+              ? 'No line of the log matched `--job-start`: check the pattern, or let it work longer (`--warmup`).'
+              : 'Give it jobs that take longer, or more of them.',
+        },
+  NOTHING_WATCHED: (a: { exitCode: number | null }): Words => ({
+    message: `It was sent no requests and no jobs were watched for, so this run shows no more than how it ended: exit code ${a.exitCode ?? 'unknown'}.`,
+    advice:
+      "Name the lines of its log by which a job begins and ends: `--job-start 'job (\\d+) begins' --job-end 'job (\\d+) done'`.",
+  }),
+  READY_BEFORE_SIGNAL: (a: { stoppedAfterMs: number; readyAfterMs: number }): Words => ({
+    message: `It was ready ${seconds(a.readyAfterMs)} after its start, before the stop came at ${seconds(a.stoppedAfterMs)}, so this run shows nothing about its start-up.`,
+    advice: `Stop it sooner: \`--when ${Math.max(1, Math.floor(a.readyAfterMs / 2))}ms\`.`,
   }),
   UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
     message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,
@@ -195,28 +275,3 @@ export const WORDS = {
       : 'Answer with `Content-Length` or chunked, so that a client can tell a cut from an end.',
   }),
 } as const satisfies Readonly<Record<FindingCode, (args: never) => Words>>;
-
-function tick(text: string): string {
-  return `\`${text}\``;
-}
-
-function quote(word: string): string {
-  return JSON.stringify(word);
-}
-
-function firstWord(command: string): string {
-  return command.split(/\s+/)[0] ?? command;
-}
-
-function count(many: number, noun: string): string {
-  return `${many} ${noun}${many === 1 ? '' : 's'}`;
-}
-
-function seconds(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MiB`;
-}

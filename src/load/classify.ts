@@ -113,7 +113,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
   );
   if (ofItself === null) return null;
   const isUnread = (flags & FLAG.reset) !== 0;
-  const viaProxy = observation.target.address.via === 'published-port';
+  const viaProxy = observation.target.address?.via === 'published-port';
   // The engine's proxy turns the app's resets into FINs, so a reset is its own: it gave the connection up before it had
   // read the request, because it found nobody to pass it on to.
   const proxyGaveUp = viaProxy && !reused && ofItself === 'lost' && isUnread;

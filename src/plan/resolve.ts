@@ -11,6 +11,7 @@ import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
 import { normaliseSignal } from './signals.ts';
+import { refuseIdle } from './work.ts';
 
 /**
  * Everything a run will do, checked and with every default filled in. Reads the disk to tell paths from images.
@@ -18,7 +19,8 @@ import { normaliseSignal } from './signals.ts';
  */
 export async function resolvePlan(options: RunOptions): Promise<Plan> {
   checkOptions(options);
-  const requests = resolveRequests(options);
+  refuseIdle(options);
+  const requests = options.load === 'none' ? [] : resolveRequests(options);
   const graceMs = options.graceMs ?? DEFAULTS.graceMs;
   const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;
   const load = await resolveLoad(options, requests, graceMs);

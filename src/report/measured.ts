@@ -1,6 +1,7 @@
 import type { LatencyRecord, RunRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, plural, time } from './text.ts';
+import { unloadedOf } from './unloaded.ts';
 
 const LOG_LINES = 10;
 
@@ -20,13 +21,19 @@ const CONNECTIONS = {
 const PROTOCOLS = { http1: 'HTTP/1.1', http2: 'HTTP/2', grpc: 'gRPC' } as const;
 
 /** What the figures rest on. */
-export function measuredLines({ plan, target, requests, observation }: RunRecord, look: Look): readonly string[] {
+export function measuredLines(run: RunRecord, look: Look): readonly string[] {
+  const facts = unloadedOf(run)?.measured ?? loadFacts(run);
+  return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+function loadFacts({ plan, target, requests, observation }: RunRecord): readonly string[] {
   const { load } = plan.resolved;
   const { latenessMs, cpuCores } = observation.harness;
   const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
-  const facts = [
+  const via = target.via === null ? '' : `: ${VIAS[target.via]}`;
+  return [
     `${rate}, ${mixText(load.requests)}, ${CONNECTIONS[load.connections]}.`,
-    `To ${target.address}: ${VIAS[target.via]}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
+    `To ${target.address}${via}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
     `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
     `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
     'The load plays a client that never learns of the stop; nothing is sent twice.',
@@ -34,7 +41,6 @@ export function measuredLines({ plan, target, requests, observation }: RunRecord
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
       : []),
   ];
-  return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
 }
 
 function rateText(ratePerSecond: number): string {

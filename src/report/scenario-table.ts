@@ -52,7 +52,7 @@ function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {
     breakCode(whyOf(run)?.code ?? none, whyWidth),
     termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
     String(termination.exitCode ?? '?'),
-    whole(run.requests.heldAgainst),
+    whole(run.requests.heldAgainst + (run.jobs?.lost ?? 0)),
     termination.drainMs === null ? none : time(termination.drainMs),
     run.asExpected === null ? none : run.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
   ];

@@ -10,6 +10,7 @@ import { proofLines } from './proof.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { paragraph } from './text.ts';
 import { timelineLines } from './timeline.ts';
+import { jobLines, unloadedOf } from './unloaded.ts';
 import { verdictLine } from './verdict-line.ts';
 
 /** The report for people: the whole story of one run, or a table where there are several. Pure. */
@@ -24,7 +25,7 @@ function runReport(run: RunRecord, look: Look): string {
     [verdictLine(run, look), ...expectation(run, look)],
     ...findingLines(run, look).map((finding) => [finding]),
     proofLines(run, look),
-    [lostTable(run, look)],
+    unloadedOf(run) ? jobLines(run, look) : [lostTable(run, look)],
     timelineLines(run, look),
     besideLines(run, look),
     endingLines(run, look),

@@ -23,18 +23,23 @@ export function timelineLines(run: RunRecord, look: Look): readonly string[] {
   const marks = marksOf(run);
   return [
     `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is the call of the stop`,
-    ...rowsOf(timeline, columns, look),
+    ...rowsOf(timeline, run.jobs ? JOB_LABELS : REQUEST_LABELS, columns, look),
     ...markRows(marks, timeline, columns, look),
     ...legend(marks, look.width),
   ];
 }
 
-function rowsOf(timeline: TimelineRecord, columns: number, look: Look): readonly string[] {
+type Labels = Readonly<Record<'completed' | 'failed' | 'refused' | 'inFlight', string>>;
+
+const REQUEST_LABELS: Labels = { completed: 'completed', failed: 'failed', refused: 'refused', inFlight: 'in flight' };
+const JOB_LABELS: Labels = { completed: 'finished', failed: 'lost', refused: '', inFlight: 'under way' };
+
+function rowsOf(timeline: TimelineRecord, labels: Labels, columns: number, look: Look): readonly string[] {
   const kinds = [
-    { label: 'completed', values: timeline.completed, style: 'green', rate: true },
-    { label: 'failed', values: timeline.failed, style: 'red', rate: true },
-    { label: 'refused', values: timeline.refused, style: 'yellow', rate: true },
-    { label: 'in flight', values: timeline.inFlight, style: 'cyan', rate: false },
+    { label: labels.completed, values: timeline.completed, style: 'green', rate: true },
+    { label: labels.failed, values: timeline.failed, style: 'red', rate: true },
+    { label: labels.refused, values: timeline.refused, style: 'yellow', rate: true },
+    { label: labels.inFlight, values: timeline.inFlight, style: 'cyan', rate: false },
   ] as const;
   return kinds
     .filter(({ values }) => values.some((value) => value > 0))
@@ -64,7 +69,7 @@ function block(value: number, peak: number, look: Look): string {
   return levels[Math.ceil((value / peak) * levels.length) - 1] ?? ' ';
 }
 
-function marksOf({ termination, target }: RunRecord): readonly Mark[] {
+function marksOf({ termination, target, observation }: RunRecord): readonly Mark[] {
   const signals = termination.signals.map(({ signal, atMs }) => ({
     letter: signal === 'SIGKILL' ? 'K' : 'S',
     atMs,
@@ -72,6 +77,7 @@ function marksOf({ termination, target }: RunRecord): readonly Mark[] {
   }));
   const marks: readonly { letter: string; atMs: number | null; text: string }[] = [
     ...(signals.length > 0 ? signals : [{ letter: 'S', atMs: 0, text: target.stopSignal }]),
+    { letter: 'R', atMs: observation.becameReadyAtMs ?? null, text: 'ready' },
     { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
     { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
   ];

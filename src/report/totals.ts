@@ -4,6 +4,8 @@ import type { RequestsRecord, RunRecord } from '../result.ts';
 const DOUBTS: readonly FindingCode[] = [
   'UNHEALTHY_BEFORE_SIGNAL',
   'NOTHING_IN_FLIGHT',
+  'NOTHING_WATCHED',
+  'READY_BEFORE_SIGNAL',
   'HARNESS_LIMIT',
   'TOO_AMBIGUOUS',
   'HELD_ENDED_EARLY',

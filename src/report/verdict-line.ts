@@ -3,6 +3,7 @@ import { isServed } from '../verdict.ts';
 import { type Look, paint } from './look.ts';
 import { paragraph, period, plural, time, whole } from './text.ts';
 import { doubtOf, inFlightTotals, racedByStop } from './totals.ts';
+import { unloadedOf } from './unloaded.ts';
 
 const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: ['bold', 'yellow'] } as const;
 
@@ -19,8 +20,9 @@ export function paintVerdict(look: Look, verdict: Verdict, text: string): string
 }
 
 function sentence(run: RunRecord): string {
-  if (run.verdict === 'pass') return passed(run);
-  return run.verdict === 'fail' ? failed(run) : unclear(run);
+  const unloaded = unloadedOf(run);
+  if (run.verdict === 'pass') return unloaded?.passed ?? passed(run);
+  return run.verdict === 'fail' ? (unloaded?.failed ?? failed(run)) : unclear(run);
 }
 
 function passed(run: RunRecord): string {

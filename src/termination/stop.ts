@@ -1,19 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Target } from '../engines/engine.ts';
-import type { Load } from '../load/load.ts';
-import type { RunningParking } from '../load/park/parking.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
-import type { SteadyLoad } from '../load/warm-up.ts';
-import { tellLoad } from '../load/tell-load.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
 import { type SeenSockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
-import { putInFlight } from './in-flight.ts';
-
-/** So long after the signal parked requests are finished: late enough to be seen waiting, early enough to be answered. */
-const FINISH_PARKED_MS = 1000;
+import type { Work } from '../work/work.ts';
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
 export interface Stop {
@@ -26,40 +17,36 @@ export interface Stop {
   readonly error: unknown;
   readonly snapshots: readonly SeenProcesses[];
   readonly sockets: readonly SeenSockets[];
-  readonly ratePerSecond: number;
 }
 
 /**
- * Stops the target through its engine, which escalates by itself, while the load goes on.
+ * Stops the target through its engine, which escalates by itself, while its work goes on.
  *
  * @throws the abort's reason, when there is one before the engine's stop returns.
  */
 export async function stopMidFlight(
   target: Target,
   plan: Plan,
-  { load, calibration }: SteadyLoad,
-  parking: RunningParking,
+  work: Work,
   watch: Watch,
   onProgress: OnProgress,
   abort: AbortSignal,
 ): Promise<Stop> {
   const { clock } = watch;
-  const { ratePerSecond } = load;
   // The first reading of the sockets takes longest; it is made where nothing is timed yet.
   const [before] = await Promise.all([lookAtProcesses(target, clock), target.sockets()]);
-  await parking.begin(abort);
-  await putInFlight(load, calibration, plan, clock, abort);
+  await work.putUnderWay(abort);
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
   const over = new AbortController();
   const t0Us = clock.nowUs();
   const t0EpochMs = Date.now();
-  using _ = tellLoad(onProgress, 'stop', load, clock, { t0Us, graceMs: plan.graceMs });
+  using _ = work.tellStop(onProgress, t0Us);
   const socketsSeen = watchSockets(target, clock, plan.graceMs, over.signal);
   const ended = untilStopped(target, plan.graceMs, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
-  const signalled = untilSignalled(target, load, watch, ended);
+  const signalled = untilSignalled(target, watch, ended);
   const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));
   void ended.finally(() => over.abort()).catch(() => {});
-  void signalled.then(() => finishParked(parking, plan.graceMs, over.signal)).catch(() => {});
+  void signalled.then(() => work.signalled(over.signal)).catch(() => {});
   const [{ error, returnedUs }, signalByUs, after, sockets] = await Promise.all([ended, signalled, looks, socketsSeen]);
   return {
     t0Us,
@@ -69,14 +56,7 @@ export async function stopMidFlight(
     error,
     snapshots: before ? [before, ...after] : after,
     sockets,
-    ratePerSecond,
   };
-}
-
-/** After the signal, and well within the grace period, the app gets the rest of what was parked. */
-async function finishParked(parking: RunningParking, graceMs: number, stopped: AbortSignal): Promise<void> {
-  await delay(Math.min(FINISH_PARKED_MS, graceMs / 4), undefined, { signal: stopped });
-  await parking.finishAll();
 }
 
 /** The engine's stop; resolves with its error, null for none. It cannot be taken back, so an abort only leaves it. */
@@ -93,9 +73,8 @@ async function untilStopped(target: Target, graceMs: number, abort: AbortSignal)
 }
 
 /** Resolves with the time by which the signal was sent: the engine's event, or what can only come after it. */
-async function untilSignalled(target: Target, load: Load, watch: Watch, ended: Promise<unknown>): Promise<number> {
+async function untilSignalled(target: Target, watch: Watch, ended: Promise<unknown>): Promise<number> {
   const event = watch.first(({ action, signal }) => action === 'kill' && signal === target.stopSignal);
   await Promise.race([event, watch.died, ended]);
-  load.keepOpen(0);
   return watch.clock.nowUs();
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { EngineEvent, LogLine, Target } from '../engines/engine.ts';
+import type { JobPlan } from '../plan/plan.ts';
+import { createJobLines, type JobLines } from './job-lines.ts';
 
 /** Lines of output that are kept, the newest. */
 const MAX_LOG_LINES = 500;
@@ -13,6 +15,8 @@ export interface Watch extends Disposable {
   readonly events: readonly Seen<EngineEvent>[];
   readonly logs: readonly Seen<LogLine>[];
   readonly logLinesDropped: number;
+  /** What its output tells of jobs, from the start on. */
+  readonly jobs: JobLines;
   /** Resolves when the target has put out its last line, and that has come. */
   readonly logsEnded: Promise<void>;
   /** Resolves with the `die` event, at once where it has been seen. */
@@ -24,10 +28,11 @@ export interface Watch extends Disposable {
 }
 
 /** Starts watching a target that has just been started. */
-export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
+export async function startWatch(target: Target, clock: Clock, jobPlan: JobPlan | null): Promise<Watch> {
   const events: Seen<EngineEvent>[] = [];
   const logs: Seen<LogLine>[] = [];
   const listeners = new Set<(event: Seen<EngineEvent>) => void>();
+  const jobs = createJobLines(jobPlan);
   let dropped = 0;
   const eventSource = await target.watch((event) => {
     const seen = { ...event, atUs: clock.nowUs() };
@@ -35,7 +40,9 @@ export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
     for (const listener of listeners) listener(seen);
   });
   const logSource = target.followLogs((line) => {
-    logs.push({ ...line, atUs: clock.nowUs() });
+    const atUs = clock.nowUs();
+    jobs.add(line.text, atUs);
+    logs.push({ ...line, atUs });
     if (logs.length <= MAX_LOG_LINES) return;
     logs.shift();
     dropped++;
@@ -56,6 +63,7 @@ export async function startWatch(target: Target, clock: Clock): Promise<Watch> {
     get logLinesDropped() {
       return dropped;
     },
+    jobs,
     logsEnded: logSource.ended,
     died: first(({ action }) => action === 'die'),
     first,

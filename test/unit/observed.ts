@@ -95,6 +95,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     sockets: [],
     kernel: { kind: 'untraced', because: 'it is off' },
     jobs: [],
+    jobsForgotten: 0,
     becameReadyAtMs: null,
     logs: [],
     logLinesDropped: 0,

@@ -4,7 +4,7 @@ import { classify } from '../../src/load/classify.ts';
 import { narrowSignal } from '../../src/load/first-effect.ts';
 import { OUTCOMES } from '../../src/load/outcomes.ts';
 import type { Observation } from '../../src/observation.ts';
-import { countRequests, drainMs, inFlightAtSignal } from '../../src/requests.ts';
+import { countRequests, drainMs, leastUnderWay } from '../../src/requests.ts';
 import { healthy, ledgerOf, observationOf, type Told } from './observed.ts';
 
 const judge = (observation: Observation, ...told: readonly Told[]) => classify(ledgerOf(...told), observation);
@@ -45,15 +45,13 @@ describe('requests in flight at the signal', () => {
     ],
   ];
   test.each(cases)('%s', (_title, told, expected) => {
-    expect(inFlightAtSignal(judge(observationOf(), ...told), observationOf())).toBe(expected);
+    expect(leastUnderWay(judge(observationOf(), ...told), observationOf())).toBe(expected);
   });
 });
 
 test('an interval of no length counts what is in flight at its moment', () => {
   const observation = observationOf({ signalByMs: 0 });
-  expect(inFlightAtSignal(judge(observation, { sentAt: -5, endAt: 5 }, { sentAt: -5, endAt: -1 }), observation)).toBe(
-    1,
-  );
+  expect(leastUnderWay(judge(observation, { sentAt: -5, endAt: 5 }, { sentAt: -5, endAt: -1 }), observation)).toBe(1);
 });
 
 describe('the signal’s interval', () => {

@@ -1,37 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { assess } from '../../../src/assess.ts';
-import type { ProcessFacts, SocketFacts } from '../../../src/engines/engine.ts';
+import type { SocketFacts } from '../../../src/engines/engine.ts';
 import type { Observation, ProcessSnapshot, SocketSnapshot, TimedHold, TimedParked } from '../../../src/observation.ts';
 import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
-
-const SIGTERM_BIT = '0000000000004000';
-const NONE = '0000000000000000';
-
-/** A process tree from outer to inner; a command that starts with `!` does not catch SIGTERM. */
-function tree(atMs: number, ...commands: readonly string[]): ProcessSnapshot {
-  const processes = commands.map((command, depth): ProcessFacts => ({
-    pid: 100 + depth,
-    ppid: 99 + depth,
-    isPid1: depth === 0,
-    command: command.replace(/^!/, ''),
-    state: 'S',
-    masks: { caught: command.startsWith('!') ? NONE : SIGTERM_BIT, ignored: NONE, blocked: NONE },
-  }));
-  return { atMs, by: 'engine', processes };
-}
-
-const KILLED: Partial<Observation> = {
-  events: [
-    { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: 12 },
-    { action: 'kill', signal: 'SIGKILL', exitCode: null, atMs: 10_020 },
-    { action: 'die', signal: null, exitCode: 137, atMs: 10_050 },
-  ],
-  exit: { ...observationOf().exit, exitCode: 137, atMs: 10_050 },
-};
-const exited = (exitCode: number, atMs: number): Partial<Observation> => ({
-  exit: { ...observationOf().exit, exitCode, atMs },
-});
+import { exited, KILLED, tree } from './endings.ts';
 
 /** Requests cut off with the process at `endAt`, read by the app. */
 const cutAt = (endAt: number, sentAt = -50): Told => ({ sentAt, endAt, ending: 'cutBefore', flags: ['fin'] });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { classify, listenerClose } from '../../../src/load/classify.ts';
 import { narrowSignal } from '../../../src/load/first-effect.ts';
 import type { KernelEvent, KernelTrace, Observation } from '../../../src/observation.ts';
-import { countRequests, drainMs, inFlightAtSignal } from '../../../src/requests.ts';
+import { countRequests, drainMs, leastUnderWay } from '../../../src/requests.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
 import { decide } from '../../../src/verdict.ts';
 import { healthy, ledgerOf, observationOf, type Told } from '../observed.ts';
@@ -62,12 +62,12 @@ describe('by the kernel’s moment', () => {
     const close = listenerClose(ledger, observation.t0Us);
     const judged = classify(ledger, observation, close);
     const { byPhase } = countRequests(judged, observation);
-    const inFlight = inFlightAtSignal(judged, observation);
+    const inFlight = leastUnderWay(judged, observation);
     const termination = recordTermination(observation, close, drainMs(judged, observation));
     return {
       phases: Object.values(byPhase).map(({ completed, rejected }) => completed + rejected),
       inFlight,
-      heldAgainst: decide(observation, judged, termination, inFlight).heldAgainst.length,
+      heldAgainst: decide(observation, judged, null, termination, inFlight).heldAgainst.length,
     };
   };
   const AT_30 = traced(sent(30));

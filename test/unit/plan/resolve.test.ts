@@ -185,3 +185,34 @@ describe('protocols', () => {
     expect((await resolvePlan({ target: 'nginx', ca: 'package.json' })).load.tls?.ca).toBe(resolve('package.json'));
   });
 });
+
+describe('what has no place beside what is not done', () => {
+  test.each([
+    [{ park: 3 }, 'park (--park)'],
+    [{ hold: ['sse:/events'] }, 'hold (--hold)'],
+    [{ rate: 20 }, 'rate (--rate)'],
+    [{ path: '/orders' }, 'path (--path)'],
+    [{ port: 3000 }, 'port (--port)'],
+  ] satisfies [Partial<RunOptions>, string][])('%j is refused beside load none', async (options, named) => {
+    await expect(resolvePlan({ target: 'app', load: 'none', ...options })).rejects.toThrow(
+      `With --load none nothing is sent, so ${named} has no place beside it.`,
+    );
+  });
+
+  test('a load is refused where the app is stopped while it starts', async () => {
+    const options: RunOptions = { target: 'app', when: 'starting' };
+    await expect(resolvePlan({ ...options, rate: 20 })).rejects.toThrow('so rate (--rate) has no place beside it');
+    expect(await resolvePlan({ ...options, readyPath: '/healthz' })).toMatchObject({
+      when: 500,
+      readyPath: '/healthz',
+    });
+  });
+
+  test('a worker is sent nothing, with and without patterns for its jobs', async () => {
+    const options: RunOptions = { target: 'app', load: 'none', park: 0 };
+    expect(await resolvePlan(options)).toMatchObject({ load: { kind: 'none', requests: [] }, jobs: null });
+    expect(await resolvePlan({ ...options, jobStart: 'a', jobEnd: 'b' })).toMatchObject({
+      jobs: { start: 'a', end: 'b' },
+    });
+  });
+});

@@ -4,7 +4,7 @@ import { renderReport } from '../../../src/report/table.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
-import { HELD, NOTHING, SCENARIOS, SHELL } from './fixtures/runs.ts';
+import { HELD, NOTHING, SCENARIOS, SHELL, STARTING, WORKER } from './fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 
@@ -15,6 +15,8 @@ const REPORTS: readonly (readonly [string, readonly RunRecord[], Look])[] = [
   ['shell-pid1-color', [SHELL], { ...PLAIN, color: true }],
   ['nothing-in-flight', [NOTHING], PLAIN],
   ['held', [HELD], PLAIN],
+  ['worker', [WORKER], PLAIN],
+  ['starting', [STARTING], PLAIN],
   ['scenarios', SCENARIOS, PLAIN],
 ];
 

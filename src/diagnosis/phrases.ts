@@ -1,0 +1,47 @@
+/** The first few of many names are told. */
+const SHOWN_NAMES = 5;
+
+/** Code, as it is typed. */
+export function tick(text: string): string {
+  return `\`${text}\``;
+}
+
+/** A word of an exec form. */
+export function quote(word: string): string {
+  return JSON.stringify(word);
+}
+
+/** The program of a command line. */
+export function firstWord(command: string): string {
+  return command.split(/\s+/)[0] ?? command;
+}
+
+/** `1 request`, `3 requests`. */
+export function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
+}
+
+/** The first few of many, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - SHOWN_NAMES;
+  return names.slice(0, SHOWN_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** How long before the stop those jobs had been started that were. */
+export function agesOf(startedAtMs: readonly number[]): string {
+  const ages = startedAtMs.filter((atMs) => atMs <= 0).map((atMs) => -atMs);
+  if (ages.length === 0) return '';
+  const [least, most] = [Math.min(...ages), Math.max(...ages)].map(seconds);
+  return `, begun ${least === most ? least : `${least} to ${most}`} before the stop`;
+}
+
+/** `310 ms`, `10 s`, `2.5 s`. */
+export function seconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+/** `128 MiB`. */
+export function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}

@@ -1,0 +1,70 @@
+import { CannotRunError } from '../errors.ts';
+import { CHECKS } from './checks.ts';
+import type { RunOptions } from './options.ts';
+
+/** About requests, which a worker is not sent. */
+const OF_REQUESTS = [
+  'port',
+  'readyPath',
+  'rate',
+  'path',
+  'method',
+  'headers',
+  'body',
+  'requests',
+  'expectStatus',
+  'requestTimeoutMs',
+  'connections',
+  'https',
+  'insecure',
+  'ca',
+  'http2',
+  'grpc',
+  'requestIdHeader',
+  'park',
+  'hold',
+  'minInFlight',
+  'strictUnread',
+] as const satisfies readonly (keyof RunOptions)[];
+
+/** About the load, of which there is none while the app starts. */
+const OF_LOAD = [
+  'rate',
+  'requests',
+  'expectStatus',
+  'requestTimeoutMs',
+  'warmupMs',
+  'connections',
+  'requestIdHeader',
+  'park',
+  'hold',
+  'minInFlight',
+  'strictUnread',
+] as const satisfies readonly (keyof RunOptions)[];
+
+/**
+ * Refuses options that say how to do what the run does not do at all.
+ * @throws CannotRunError that names the first such option.
+ */
+export function refuseIdle(options: RunOptions): void {
+  if (options.load === 'none') {
+    refuse(options, OF_REQUESTS, 'With --load none nothing is sent');
+  }
+  if (options.when !== undefined && options.when !== 'ready') {
+    refuse(options, OF_LOAD, 'Stopped while it starts (--when), the app gets no load');
+  }
+}
+
+function refuse(options: RunOptions, idle: readonly (keyof typeof CHECKS)[], because: string): void {
+  const given = idle.find((key) => isAsked(options[key]));
+  if (given === undefined) return;
+  throw new CannotRunError(`${because}, so ${given} (--${CHECKS[given].flag}) has no place beside it.`, {
+    nextStep: 'Leave one of the two out.',
+  });
+}
+
+/** Asking for none of it changes nothing. */
+function isAsked(value: unknown): boolean {
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  return value !== undefined && value !== false && value !== 0 && !isEmptyList;
+}

@@ -1,0 +1,33 @@
+import type { ProcessFacts } from '../../../src/engines/engine.ts';
+import type { Observation, ProcessSnapshot } from '../../../src/observation.ts';
+import { observationOf } from '../observed.ts';
+
+const SIGTERM_BIT = '0000000000004000';
+const NONE = '0000000000000000';
+
+/** A process tree from outer to inner; a command that starts with `!` does not catch SIGTERM. */
+export function tree(atMs: number, ...commands: readonly string[]): ProcessSnapshot {
+  const processes = commands.map((command, depth): ProcessFacts => ({
+    pid: 100 + depth,
+    ppid: 99 + depth,
+    isPid1: depth === 0,
+    command: command.replace(/^!/, ''),
+    state: 'S',
+    masks: { caught: command.startsWith('!') ? NONE : SIGTERM_BIT, ignored: NONE, blocked: NONE },
+  }));
+  return { atMs, by: 'engine', processes };
+}
+
+/** Ended by SIGKILL after a grace period of 10 s. */
+export const KILLED: Partial<Observation> = {
+  events: [
+    { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: 12 },
+    { action: 'kill', signal: 'SIGKILL', exitCode: null, atMs: 10_020 },
+    { action: 'die', signal: null, exitCode: 137, atMs: 10_050 },
+  ],
+  exit: { ...observationOf().exit, exitCode: 137, atMs: 10_050 },
+};
+/** Ended by itself, so long after T0. */
+export const exited = (exitCode: number, atMs: number): Partial<Observation> => ({
+  exit: { ...observationOf().exit, exitCode, atMs },
+});
