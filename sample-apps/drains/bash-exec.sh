@@ -1,0 +1,5 @@
+#!/bin/bash
+set -euo pipefail
+export NODE_ENV="${NODE_ENV:-production}"
+echo "starting in $NODE_ENV"
+exec node server.js

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+export NODE_ENV="${NODE_ENV:-production}"
+echo "starting in $NODE_ENV"
+node server.js
