@@ -1,0 +1,34 @@
+// A cluster whose workers drain when they are told to. The primary passes the signal on and goes when they have gone.
+// LEAVES=primary: it goes at once, while they are still answering. LEAVES=workers: they do.
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const leaves = process.env.LEAVES;
+
+if (cluster.isPrimary) lead();
+else serve();
+
+function lead() {
+  cluster.fork();
+  cluster.fork();
+  process.on('SIGTERM', () => {
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM');
+    if (leaves === 'primary') process.exit(0);
+  });
+}
+
+function serve() {
+  let stopping = false;
+  const server = createServer(async (_request, response) => {
+    await sleep(200);
+    if (stopping) response.setHeader('Connection', 'close');
+    response.end('done\n');
+  });
+  server.listen(3000);
+  process.on('SIGTERM', () => {
+    if (leaves === 'workers') process.exit(0);
+    stopping = true;
+    server.close(() => process.exit(0));
+  });
+}
