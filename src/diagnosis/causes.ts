@@ -12,11 +12,11 @@ import {
   wasAtOnce,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import { drainSignalOf } from './known-software.ts';
-import { isInterpreted, roleOf, snapshotBefore } from './processes.ts';
+import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
+import { stoppedWrongly } from './stopped-wrongly.ts';
 import { causeUnclear } from './unclear.ts';
 
 /** The Go runtime exits with this on a signal that nothing handles. */
@@ -26,7 +26,7 @@ type Rule = (evidence: Evidence) => Finding | null;
 
 /** The one cause of a failing run, or null where none is owed: the first rule that matches wins. */
 export function findCause(evidence: Evidence): Finding | null {
-  if (!owesCause(evidence)) return null;
+  if (!owesCause(evidence)) return droppedBelowSupervisor(evidence);
   for (const rule of RULES) {
     const finding = rule(evidence);
     if (finding) return finding;
@@ -40,6 +40,12 @@ function owesCause(evidence: Evidence): boolean {
   const dropped = cutWhileAlive.some((one) => !isLate(one));
   return grounds.sigkill || termination.oomKilled || lostWithIt(evidence) > 0 || dropped;
 }
+
+/** Below a supervisor, which lives on, what a program drops looks like a late loss, or like the 502 of one in front of it. */
+const droppedBelowSupervisor: Rule = (evidence) =>
+  evidence.grounds.heldAgainst.length > 0 && evidence.pid1 !== null && isSupervisor(evidence.pid1)
+    ? wrongStopSignal(evidence)
+    : null;
 
 const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
   termination.oomKilled
@@ -88,21 +94,22 @@ const shellIsPid1: Rule = (evidence) =>
       })
     : null;
 
-const signalNotForwarded: Rule = (evidence) =>
-  evidence.pid1Role === 'wrapper' && !hasClosedEarly(evidence)
-    ? say('error', 'SIGNAL_NOT_FORWARDED', {
-        ...common(evidence),
-        pid1: pid1Of(evidence),
-        forced: evidence.grounds.sigkill,
-      })
-    : null;
+const signalNotForwarded: Rule = (evidence) => {
+  if (evidence.pid1Role !== 'wrapper' || hasClosedEarly(evidence)) return null;
+  const isSupervised = evidence.pid1 !== null && isSupervisor(evidence.pid1);
+  // A supervisor does pass it on, to its own children: only one that is a shell keeps it from the app.
+  if (isSupervised && !hasShellBetween(evidence)) return null;
+  return say('error', 'SIGNAL_NOT_FORWARDED', {
+    ...common(evidence),
+    pid1: pid1Of(evidence),
+    forced: evidence.grounds.sigkill,
+    isSupervised,
+  });
+};
 
 /** PID 1 leaves although below it a shell, which got the signal in the app's place, has the app for a child. */
 const namespaceTeardown: Rule = (evidence) => {
-  const shellBetween = evidence.children.some(
-    (child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid && !isCaughtBy(child, evidence),
-  );
-  if (evidence.grounds.sigkill || evidence.pid1Role !== 'init' || !shellBetween) return null;
+  if (evidence.grounds.sigkill || evidence.pid1Role !== 'init' || !hasShellBetween(evidence)) return null;
   return say('error', 'NAMESPACE_TEARDOWN', {
     ...common(evidence),
     pid1: pid1Of(evidence),
@@ -124,15 +131,18 @@ const pid1NoHandler: Rule = (evidence) =>
 
 const defaultActionDeath: Rule = (evidence) => {
   const { termination, observation } = evidence;
-  if (evidence.grounds.sigkill || evidence.appHandlesSignal === true || !wasAtOnce(evidence)) return null;
+  const isDeathCode = termination.exitCode === exitCodeOf(observation.target.stopSignal);
+  // A JVM catches the signal to the end, with a shutdown hook and without one.
+  const jvm = isDeathCode && evidence.pid1Role !== 'shell' && evidence.app !== null && isJvm(evidence.app);
+  if (evidence.grounds.sigkill || (evidence.appHandlesSignal === true && !jvm) || !wasAtOnce(evidence)) return null;
   // A signal's default action never ends PID 1: there, dying of it takes an init in front, or a runtime that exits.
-  const diedOfIt = evidence.pid1Role === 'init' && termination.exitCode === exitCodeOf(observation.target.stopSignal);
+  const diedOfIt = evidence.pid1Role === 'init' && isDeathCode;
   const goRuntime =
     termination.exitCode === GO_EXIT_CODE &&
     evidence.pid1Role !== 'shell' &&
     evidence.app !== null &&
     !isInterpreted(evidence.app);
-  if (!diedOfIt && !goRuntime) return null;
+  if (!diedOfIt && !goRuntime && !jvm) return null;
   return say('error', 'DEFAULT_ACTION_DEATH', {
     ...common(evidence),
     of: nounOf(evidence),
@@ -143,15 +153,9 @@ const defaultActionDeath: Rule = (evidence) => {
 };
 
 /** Known software that drops its work on the signal it was sent, and drains on another. */
-const wrongStopSignal: Rule = ({ app, observation }) => {
-  const known = app && drainSignalOf(app);
-  const { stopSignal } = observation.target;
-  if (!known || !known.dropsOn.includes(stopSignal)) return null;
-  return say('error', 'WRONG_STOP_SIGNAL', {
-    software: known.software,
-    signal: stopSignal,
-    drainsOn: known.drainsOn,
-  });
+const wrongStopSignal: Rule = (evidence) => {
+  const wrongly = stoppedWrongly(evidence);
+  return wrongly && say('error', 'WRONG_STOP_SIGNAL', wrongly);
 };
 
 /** All from before the signal was answered, the listener is closed, and connections that clients kept were there to the end. */
@@ -224,6 +228,13 @@ function nounOf({ observation }: Evidence): 'request' | 'job' {
 /** A time from T0 on the ledger's clock. */
 function atUs({ t0Us }: Evidence['observation'], ms: number): number {
   return t0Us + ms * 1000;
+}
+
+/** Whether a shell stands between PID 1 and the app, and would die of the signal in the app's place. */
+function hasShellBetween(evidence: Evidence): boolean {
+  return evidence.children.some(
+    (child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid && !isCaughtBy(child, evidence),
+  );
 }
 
 function common(evidence: Evidence): { readonly app: string; readonly signal: string } {

@@ -7,11 +7,13 @@ export interface KnownSoftware {
   readonly matches: RegExp;
   readonly dropsOn: readonly string[];
   readonly drainsOn: string;
+  /** What draining on that signal needs besides, a sentence; null for nothing. */
+  readonly also: string | null;
 }
 
 /**
  * Sources: the manuals of each (nginx "Controlling nginx", apache "Stopping and Restarting", haproxy "Stopping and
- * restarting", gunicorn "Signal Handling", unicorn "SIGNALS"), and runs of this program on Debian 12's packages.
+ * restarting", gunicorn "Signal Handling", unicorn "SIGNALS", php-fpm(8)), and runs of this program on Debian 12's packages.
  */
 const KNOWN: readonly KnownSoftware[] = [
   {
@@ -19,11 +21,31 @@ const KNOWN: readonly KnownSoftware[] = [
     matches: /^nginx: master|(^|\/)nginx( |$)/,
     dropsOn: ['SIGTERM', 'SIGINT'],
     drainsOn: 'SIGQUIT',
+    also: null,
   },
-  { software: 'Apache', matches: /(^|\/)(apache2|httpd)( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGWINCH' },
-  { software: 'HAProxy', matches: /(^|\/)haproxy( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGUSR1' },
-  { software: 'gunicorn', matches: /(^|[/ ])gunicorn( |:|$)/, dropsOn: ['SIGQUIT', 'SIGINT'], drainsOn: 'SIGTERM' },
-  { software: 'unicorn', matches: /(^|[/ ])unicorn( |$)/, dropsOn: ['SIGTERM', 'SIGINT'], drainsOn: 'SIGQUIT' },
+  { software: 'Apache', matches: /(^|\/)(apache2|httpd)( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGWINCH', also: null },
+  { software: 'HAProxy', matches: /(^|\/)haproxy( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGUSR1', also: null },
+  {
+    software: 'gunicorn',
+    matches: /(^|[/ ])gunicorn( |:|$)/,
+    dropsOn: ['SIGQUIT', 'SIGINT'],
+    drainsOn: 'SIGTERM',
+    also: null,
+  },
+  {
+    software: 'unicorn',
+    matches: /(^|[/ ])unicorn( |$)/,
+    dropsOn: ['SIGTERM', 'SIGINT'],
+    drainsOn: 'SIGQUIT',
+    also: null,
+  },
+  {
+    software: 'PHP-FPM',
+    matches: /^php-fpm: master|(^|\/)php-fpm[\d.]*( |$)/,
+    dropsOn: ['SIGTERM', 'SIGINT'],
+    drainsOn: 'SIGQUIT',
+    also: 'PHP-FPM waits on SIGQUIT only as long as its `process_control_timeout`, which is 0 by default: set that too.',
+  },
 ];
 
 /** What is known of a process's own way to stop; null for software that is not in the table. */

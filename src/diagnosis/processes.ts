@@ -37,6 +37,16 @@ export function programName({ command }: ProcessFacts): string {
   return baseName(command.trim().split(/\s+/)[0] ?? '');
 }
 
+/** Whether a process is a Java virtual machine: it ends by itself on a signal, with the exit code of a death by it. */
+export function isJvm({ command }: ProcessFacts): boolean {
+  return baseName(command.trim().split(/\s+/)[0] ?? '') === 'java';
+}
+
+/** Whether a process sends each of its programs a stop signal of its own choice, and waits for them. */
+export function isSupervisor({ command }: ProcessFacts): boolean {
+  return command.trim().split(/\s+/, 2).map(baseName).includes('supervisord');
+}
+
 /** `-bash` of a login shell, `/bin/sh` and `sh` are one name. */
 function baseName(program: string): string {
   return path.posix.basename(program).replace(/^-/, '').replace(/:$/, '');

@@ -1,5 +1,6 @@
 import type { FindingCode } from './finding.ts';
 import { agesOf, count, firstWord, mebibytes, quote, seconds, someOf, tick } from './phrases.ts';
+import type { StoppedWrongly } from './stopped-wrongly.ts';
 
 /** A finding's sentences. */
 interface Words {
@@ -48,11 +49,20 @@ export const WORDS = {
     message: `A shell is PID 1 (${tick(a.pid1)}). ${a.signal} went to the shell, which passed nothing on: ${tick(a.app)} never learned of the stop, served on, and was cut off by SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
     advice: a.remedy,
   }),
-  SIGNAL_NOT_FORWARDED: (a: { pid1: string; app: string; signal: string; forced: boolean }): Words => ({
+  SIGNAL_NOT_FORWARDED: (a: {
+    pid1: string;
+    app: string;
+    signal: string;
+    forced: boolean;
+    /** PID 1 did pass the signal on, but to a shell between it and the app. */
+    isSupervised: boolean;
+  }): Words => ({
     message: a.forced
       ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} never learned of the stop and was cut off by SIGKILL.`
-      : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.`,
-    advice: `Start the app itself, without ${tick(firstWord(a.pid1))} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
+      : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.${a.isSupervised ? ' The signal went to the shell between the two.' : ''}`,
+    advice: a.isSupervised
+      ? `In the supervisor's configuration put \`exec\` before the app in the program's \`command\`, so that it takes the shell's place: \`exec ${a.app}\`. \`stopasgroup\` is no cure: the supervisor waits for the shell only.`
+      : `Start the app itself, without ${tick(firstWord(a.pid1))} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
   }),
   NAMESPACE_TEARDOWN: (a: {
     pid1: string;
@@ -81,9 +91,19 @@ export const WORDS = {
     message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own${a.isCertain ? '' : ', or one that exits at once'}; ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
     advice: HANDLE_IT[a.of],
   }),
-  WRONG_STOP_SIGNAL: (a: { software: string; signal: string; drainsOn: string }): Words => ({
-    message: `${a.software} drops what is in flight on ${a.signal}; it drains on ${a.drainsOn}.`,
-    advice: `Add \`STOPSIGNAL ${a.drainsOn}\` to the Dockerfile. \`--stop-signal ${a.drainsOn}\` tries it here.`,
+  WRONG_STOP_SIGNAL: (a: Pick<StoppedWrongly, 'programs' | 'isSupervised' | 'isSeen'>): Words => ({
+    message: `${a.isSupervised ? `The supervisor stops its programs with a signal of its own choice${a.isSeen ? '' : ', SIGTERM where its configuration names none'}. ` : ''}${a.programs.map(({ software, signal, drainsOn }) => `${software} drops what is in flight on ${signal}; it drains on ${drainsOn}.`).join(' ')}`,
+    advice: [
+      ...a.programs.map(({ software, drainsOn }) =>
+        a.isSupervised
+          ? `Add \`stopsignal=${drainsOn.slice('SIG'.length)}\` to the section of ${software} in the supervisor's configuration.`
+          : `Add \`STOPSIGNAL ${drainsOn}\` to the Dockerfile. \`--stop-signal ${drainsOn}\` tries it here.`,
+      ),
+      ...a.programs.flatMap(({ also }) => also ?? []),
+      ...(a.programs.length > 1
+        ? ['The program with the highest `priority` is stopped first: let that be the one that takes the requests.']
+        : []),
+    ].join(' '),
   }),
   STUCK_ON_CONNECTIONS: (a: {
     app: string;

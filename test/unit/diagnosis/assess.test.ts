@@ -179,6 +179,18 @@ describe('the cause of a failing run', () => {
       [cutAt(45)],
     ],
     [
+      'DEFAULT_ACTION_DEATH',
+      'a JVM as PID 1 exits 143 at once, and catches the signal to the end',
+      { ...exited(143, 150), snapshots: [before('java -cp /app Server'), after('java -cp /app Server')] },
+      [cutAt(60)],
+    ],
+    [
+      'ABRUPT_EXIT',
+      'a JVM exits 143 after its shutdown hook has taken a while',
+      { ...exited(143, 3000), snapshots: [before('java -cp /app Server')] },
+      [cutAt(2990)],
+    ],
+    [
       'ABRUPT_EXIT',
       'a Node app exits 2: that is no Go runtime',
       { ...exited(2, 50), snapshots: [before('node server.js')] },

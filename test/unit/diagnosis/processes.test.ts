@@ -49,6 +49,9 @@ test.each([
   ['/usr/sbin/apache2 -DFOREGROUND', 'SIGWINCH'],
   ['/usr/bin/python3 /usr/bin/gunicorn app:app', 'SIGTERM'],
   ['haproxy -W -f /etc/haproxy.cfg', 'SIGUSR1'],
+  ['php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)', 'SIGQUIT'],
+  ['/usr/sbin/php-fpm8.2 --nodaemonize', 'SIGQUIT'],
+  ['php-fpm: pool www', null],
   ['node nginx.js', null],
 ])('`%s` drains on %s', (command, signal) => {
   expect(drainSignalOf(process(command))?.drainsOn ?? null).toBe(signal);

@@ -1,0 +1,56 @@
+import type { ProcessFacts } from '../engines/engine.ts';
+import type { KernelTrace } from '../observation.ts';
+import type { Evidence } from './evidence.ts';
+import { drainSignalOf } from './known-software.ts';
+import { isSupervisor } from './processes.ts';
+
+/** What supervisord sends a program whose section names no `stopsignal`. */
+const SUPERVISOR_DEFAULT = 'SIGTERM';
+
+/** A program that was stopped by a signal on which it drops its work. */
+interface Program {
+  readonly software: string;
+  readonly signal: string;
+  readonly drainsOn: string;
+  /** What draining needs besides, a sentence; null for nothing. */
+  readonly also: string | null;
+}
+
+export interface StoppedWrongly {
+  readonly programs: readonly Program[];
+  /** Whether a supervisor chose their signal: then no STOPSIGNAL changes it. */
+  readonly isSupervised: boolean;
+  /** Whether that signal was seen; else the supervisor's default is assumed. */
+  readonly isSeen: boolean;
+}
+
+/** The app, or what a supervisor runs, where it is known to drop its work on the signal it got; else null. */
+export function stoppedWrongly({ app, pid1, children, observation }: Evidence): StoppedWrongly | null {
+  const isSupervised = pid1 !== null && isSupervisor(pid1);
+  const sent = isSupervised ? sentBy(pid1, observation.kernel) : null;
+  const programs = isSupervised
+    ? children.flatMap((child) => dropperOf(child, sent?.get(child.pid) ?? (sent ? [] : [SUPERVISOR_DEFAULT])))
+    : app
+      ? dropperOf(app, [observation.target.stopSignal])
+      : [];
+  return programs.length === 0 ? null : { programs, isSupervised, isSeen: !isSupervised || sent !== null };
+}
+
+function dropperOf(process: ProcessFacts, signals: readonly string[]): readonly Program[] {
+  const known = drainSignalOf(process);
+  const signal = signals.find((one) => known?.dropsOn.includes(one));
+  if (!known || signal === undefined) return [];
+  return [{ software: known.software, signal, drainsOn: known.drainsOn, also: known.also }];
+}
+
+/** The signals that the kernel saw a process send, by their receiver's pid; null where it may have missed some. */
+function sentBy({ pid }: ProcessFacts, kernel: KernelTrace): ReadonlyMap<number, readonly string[]> | null {
+  if (kernel.kind === 'untraced' || kernel.lost > 0) return null;
+  const sent = kernel.events.filter((event) => event.kind === 'signal' && event.sender.pid === pid);
+  const signals = new Map<number, string[]>();
+  for (const event of sent) {
+    if (event.kind !== 'signal') continue;
+    signals.set(event.receiver.pid, [...(signals.get(event.receiver.pid) ?? []), event.signal]);
+  }
+  return signals;
+}
