@@ -69,6 +69,7 @@ export function classify(
       isProcessEnd: (endUs) => endsWithProcess(observation, endUs),
       livedOn: (endUs) => endUs < lastUs || !endsWithProcess(observation, endUs),
       isListenerEnd: (endUs) => isListenerEnd(close, endUs),
+      wasListening: (us) => close.firstRefusedUs === null || us <= close.firstRefusedUs + BACKLOG_WINDOW_US,
     }),
     shortest: shortestBodies(ledger, observation.t0Us),
   };

@@ -25,7 +25,7 @@ export function onlyCutsFrom(ledger: Ledger, t0Us: number): number | null {
 }
 
 /** When the last of the requests was written that were answered on a connection of their own; T0 where none was later. */
-function lastAnsweredUs(ledger: Ledger, t0Us: number): number {
+export function lastAnsweredUs(ledger: Ledger, t0Us: number): number {
   let lastUs = t0Us;
   for (let row = 0; row < ledger.length; row++) {
     if (ledger.ending[row] !== ENDING.answered || ledger.has(row, FLAG.reused)) continue;

@@ -1,4 +1,5 @@
 import { FLAG, type Ledger, NEVER } from './ledger.ts';
+import { lastAnsweredUs } from './only-cuts.ts';
 
 /**
  * Whether the app had read a request that was lost. `lingering`: a FIN within a round trip on a kept-alive connection,
@@ -17,6 +18,8 @@ export interface Circumstances {
   readonly livedOn: (endUs: number) => boolean;
   /** Whether a fresh connection that ended then may have waited for its acceptance when the listener closed. */
   readonly isListenerEnd: (endUs: number) => boolean;
+  /** Whether the listener was still open then, or only just closed. */
+  readonly wasListening: (us: number) => boolean;
 }
 
 /** The kernel, the network and two event loops take less than this on top of what an app takes. */
@@ -63,11 +66,19 @@ export function createReading(ledger: Ledger, circumstances: Circumstances): (ro
  * Whether a request that a living app ended is older than requests wait before they are read. That wait is at most what
  * the slowest of the last answers took longer than the fastest of all. An app that stalls reads nothing meanwhile and may
  * close connections first of all when it goes on, so after that wait it must have answered somebody, and not only just
- * before the end. From T0 on a queue may grow with all that an app does at its end, so there it must have none.
+ * before the end. From T0 on a queue may grow with all that an app does at its end, so there it must have none. And an
+ * app may stop accepting without closing its listener (gunicorn, whose workers all have it, closes it with the last of
+ * them): until then all that come wait in vain, while it answers those that it had before.
  */
-function createOverdue(ledger: Ledger, { t0Us, isProcessEnd }: Circumstances): (row: number) => boolean {
+function createOverdue(ledger: Ledger, { t0Us, isProcessEnd, wasListening }: Circumstances): (row: number) => boolean {
   const answersOf = answersByKind(ledger);
+  const acceptedUntilUs = lastAnsweredUs(ledger, t0Us);
+  const maybeNotAccepted = (row: number): boolean =>
+    ((ledger.flags[row] ?? 0) & FLAG.reused) === 0 &&
+    (ledger.sentUs[row] ?? 0) > acceptedUntilUs &&
+    wasListening(ledger.endUs[row] ?? 0);
   return (row) => {
+    if (maybeNotAccepted(row)) return false;
     const endUs = ledger.endUs[row] ?? 0;
     const { firstByteUs, tookUs, fastestUs } = answersOf[ledger.kind[row] ?? 0] ?? NO_ANSWERS;
     const before = firstFrom(firstByteUs, endUs - TRANSPORT_US);

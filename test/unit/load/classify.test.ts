@@ -125,6 +125,19 @@ describe('a loss that the app never read', () => {
     expect(judged.slice(-3).map(({ race }) => race)).toEqual(['backlog', null, 'backlog']);
   });
 
+  test('is the backlog race however long it waited, where nobody that came later was accepted', () => {
+    const waiting = [50, 250, 450].map((sentAt): Told => ({ ...unread, sentAt, endAt: 600 }));
+    const answered = [5, 40, 150, 240, 248].map((endAt): Told => ({ endAt }));
+    const racesOf = (...more: readonly Told[]) =>
+      classify(ledgerOf(...healthy(), ...answered, ...more, ...waiting), observationOf())
+        .slice(-3)
+        .map(({ race }) => race);
+    expect(racesOf(refusedAt(601))).toEqual(['backlog', 'backlog', 'backlog']);
+    // The listener had been closed for long: whoever was in it had been accepted.
+    expect(racesOf(refusedAt(460))).not.toContain('backlog');
+    expect(racesOf({ sentAt: 60, endAt: 260 }, refusedAt(601))[0]).not.toBe('backlog');
+  });
+
   test('is held against the app where the method may not be sent again', () => {
     const post = withPlan({}, { requests: [{ ...requestPlan, method: 'POST' }] });
     expect(last({ ...unread, flags: ['reset', 'reused'] }, post)?.race).toBeNull();
