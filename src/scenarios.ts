@@ -19,7 +19,8 @@ export interface Scenario {
   readonly name: string;
   /** What it shows, a sentence. */
   readonly title: string;
-  readonly options: RunOptions;
+  /** A scenario shows what happens; what would mend it is for `run` to prove. */
+  readonly options: Omit<RunOptions, 'prove' | 'maxGraceMs'>;
   readonly expected: ScenarioExpectation;
 }
 

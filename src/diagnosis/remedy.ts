@@ -1,5 +1,5 @@
 import { execForm, shellFormIn } from '../image/shell-form.ts';
-import { startedDirectly } from '../image/shell-words.ts';
+import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { Observation } from '../observation.ts';
 
 /**
@@ -7,15 +7,14 @@ import type { Observation } from '../observation.ts';
  * A shell form shows in the target's command as the shell with `-c`; `app` is the app's own command line.
  */
 export function withoutShell({ target, image }: Observation, app: string): string {
-  const fromEntrypoint = shellFormIn(target.entrypoint);
-  const form = fromEntrypoint ?? shellFormIn(target.command);
+  const form = shellFormIn(target);
   if (form === null) return withScript(target.entrypoint ?? image.entrypoint ?? target.command, app);
-  const instruction = fromEntrypoint === null ? 'CMD' : 'ENTRYPOINT';
-  const words = startedDirectly(form.text);
-  if (words !== null) {
-    return `Write \`${instruction} ${execForm([...form.before, ...words])}\` instead of \`${instruction} ${form.text}\`, so that the app itself gets the signal.`;
+  const { instruction, before, text } = form;
+  const parsed = parseShellWords(text);
+  if (parsed.kind === 'words') {
+    return `Write \`${instruction} ${execForm([...before, ...asCommand(parsed)])}\` instead of \`${instruction} ${text}\`, so that the app itself gets the signal.`;
   }
-  return `Put \`exec\` before the last command of \`${instruction} ${form.text}\`, so that the app takes the shell's place.`;
+  return `Put \`exec\` before the last command of \`${instruction} ${text}\`, so that the app takes the shell's place.`;
 }
 
 function withScript(command: readonly string[] | null, app: string): string {

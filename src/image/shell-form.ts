@@ -1,27 +1,31 @@
 const SHELL = /(?:^|\/)(?:ba|da|a|k|mk|z)?sh$/;
 /** Options in front of the commands, `-o pipefail` among them. */
-const OPTION = /^[-+][A-Za-z]+$|^pipefail$/;
+const OPTION = /^[-+][A-Za-z]+$|^--[a-z]*$|^pipefail$/;
+
+type Command = readonly string[] | null;
 
 /** A shell that is given its commands as a word, as the shell form of CMD and ENTRYPOINT makes it. */
 export interface ShellForm {
-  /** What stands in front of the shell, such as an init. */
+  /** Where the shell stands. */
+  readonly instruction: 'CMD' | 'ENTRYPOINT';
+  /** What stands in front of it there, such as an init. */
   readonly before: readonly string[];
-  /** The shell and its options: `/bin/sh`, `-c`. */
-  readonly shell: readonly string[];
   /** The commands. */
   readonly text: string;
 }
 
-/** The shell form in a command, also behind an init; null where no shell is given commands. */
-export function shellFormIn(command: readonly string[] | null): ShellForm | null {
-  const at = command?.findIndex((word) => SHELL.test(word)) ?? -1;
-  if (command === null || at < 0) return null;
-  const length = command.slice(at + 1).findIndex((word) => !OPTION.test(word));
-  const textAt = at + 1 + length;
-  const text = command[textAt];
-  const shell = command.slice(at, textAt);
-  const takesCommands = shell.some((option) => /^-[A-Za-z]*c/.test(option));
-  return length > 0 && takesCommands && text !== undefined ? { before: command.slice(0, at), shell, text } : null;
+/** The shell form in what a target runs; null where no shell is given commands. */
+export function shellFormIn({ entrypoint, command }: { entrypoint: Command; command: Command }): ShellForm | null {
+  const words = [...(entrypoint ?? []), ...(command ?? [])];
+  const shellAt = words.findIndex((word) => SHELL.test(word));
+  const textAt = words.findIndex((word, nth) => nth > shellAt && !OPTION.test(word));
+  const text = words[textAt];
+  if (shellAt < 0 || text === undefined) return null;
+  if (!words.slice(shellAt + 1, textAt).some((option) => /^-[A-Za-z]*c/.test(option))) return null;
+  const commandAt = entrypoint?.length ?? 0;
+  return shellAt < commandAt
+    ? { instruction: 'ENTRYPOINT', before: words.slice(0, shellAt), text }
+    : { instruction: 'CMD', before: words.slice(commandAt, shellAt), text };
 }
 
 /** A command as an instruction's exec form: `["node", "server.js"]`. */

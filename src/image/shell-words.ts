@@ -7,7 +7,7 @@ export type ShellWords =
       /** The command and its arguments, unquoted; `exec` is a word like any other. */
       readonly words: readonly string[];
     }
-  /** `because` quotes the construct and says what the shell does with it, continuing "It needs its shell: …". */
+  /** `because` quotes the construct and says what it does, continuing "It needs its shell: …". */
   | { readonly kind: 'needsShell'; readonly because: string };
 
 /** Stops the reading at what only a shell can do. */
@@ -43,7 +43,7 @@ const BUILTINS = new Set(
  */
 export function parseShellWords(text: string): ShellWords {
   try {
-    const words = readWords(text.trim());
+    const words = readWords(text.replace(/^[ \t\n]+/, ''));
     const command = words.findIndex(({ raw }) => !ASSIGNMENT.test(raw));
     const first = words[command];
     if (first === undefined) throw new NeedsShell('it starts no program');
@@ -57,15 +57,10 @@ export function parseShellWords(text: string): ShellWords {
   }
 }
 
-/**
- * The same program with the same words, started without a shell; `env` sets what the shell would have set for it.
- * Null where it takes a shell.
- */
-export function startedDirectly(text: string): readonly string[] | null {
-  const parsed = parseShellWords(text);
-  if (parsed.kind === 'needsShell') return null;
-  const words = parsed.words[0] === 'exec' ? parsed.words.slice(1) : parsed.words;
-  return parsed.assignments.length === 0 ? words : ['env', ...parsed.assignments, ...words];
+/** The same program with the same words, started without a shell; `env` sets what the shell would have set for it. */
+export function asCommand({ assignments, words }: Extract<ShellWords, { kind: 'words' }>): readonly string[] {
+  const program = words[0] === 'exec' ? words.slice(1) : words;
+  return assignments.length === 0 ? program : ['env', ...assignments, ...program];
 }
 
 function checkExec(word: Word | undefined): void {
@@ -91,9 +86,12 @@ function readWords(text: string): readonly Word[] {
   return words;
 }
 
-/** Blanks, joined lines, and a comment that ends the text. */
+/** Blanks, joined lines, a comment, and line breaks that end the text. */
 function skipBlanks(text: string): string {
-  return text.replace(/^(?:[ \t]|\\\n)+/, '').replace(/^#[^\n]*$/, '');
+  return text
+    .replace(/^(?:[ \t]|\\\n)+/, '')
+    .replace(/^#[^\n]*/, '')
+    .replace(/^[ \t\n]+$/, '');
 }
 
 function checkOperator(rest: string): void {
@@ -105,16 +103,17 @@ function checkOperator(rest: string): void {
   throw new NeedsShell(control === '(' || control === ')' ? `${name} groups commands` : `${name} joins commands`);
 }
 
-/** A word in the reading: `open` is it with everything quoted left out, in which the shell looks for patterns. */
+/** A word while it is read. */
 interface Reading {
   readonly value: string;
+  /** The same with a mark for everything quoted: where the shell looks for patterns. */
   readonly open: string;
 }
 
 function readWord(text: string): { readonly word: Reading; readonly length: number } {
   let word: Reading = { value: '', open: '' };
   let at = 0;
-  while (at < text.length && !/^(?:\s|[&|;()<>])/.test(text.slice(at))) {
+  while (at < text.length && !/^[ \t\n&|;()<>]/.test(text.slice(at))) {
     const piece = readPiece(text.slice(at));
     word = { value: word.value + piece.value, open: word.open + piece.open };
     at += piece.length;

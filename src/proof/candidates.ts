@@ -42,8 +42,7 @@ export function candidatesFor(run: RunRecord): readonly Candidate[] {
 function execForm(run: RunRecord): readonly Candidate[] {
   const found = execFormOf(run);
   if (found === null) return [];
-  if ('change' in found) return [tryOne(found.change)];
-  return [skip('exec-form', `${found.instruction} [...]`, found.because)];
+  return 'because' in found ? [skip('exec-form', `${found.instruction} [...]`, found.because)] : [tryOne(found)];
 }
 
 function stopSignal({ processes, target }: RunRecord): readonly Candidate[] {

@@ -27,7 +27,7 @@ export function recordProof(changes: readonly Change[], run: RunRecord): ProofRe
 
 /** The record of changes with which the container could not be run. */
 export function recordBroken(changes: readonly Change[], { message }: CannotRunError): ProofRecord {
-  return { ...named(changes), ...NOT_RUN, skippedBecause: `it could not be run: ${message}` };
+  return { ...named(changes), ...NOT_RUN, skippedBecause: `it could not be run: ${message.replace(/\.$/, '')}` };
 }
 
 /** The record of what was not tried on top of `base`. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-import { parseShellWords, startedDirectly } from '../../../src/image/shell-words.ts';
+import { asCommand, parseShellWords } from '../../../src/image/shell-words.ts';
 
 const SPLIT: readonly (readonly [string, readonly string[]])[] = [
   ['node server.js', ['node', 'server.js']],
@@ -24,6 +24,10 @@ const SPLIT: readonly (readonly [string, readonly string[]])[] = [
   ['node a=b', ['node', 'a=b']],
   ['printf %s \\😀', ['printf', '%s', '😀']],
   ['printf %s a\\\\', ['printf', '%s', 'a\\']],
+  ['printf %s a\\ ', ['printf', '%s', 'a ']],
+  ['node \n\n', ['node']],
+  ['node # a remark\n', ['node']],
+  ['printf %s a\rb \u00a0', ['printf', '%s', 'a\rb', '\u00a0']],
 ];
 
 test.each(SPLIT)('%j is a program with its words', (text, words) => {
@@ -87,7 +91,11 @@ test.each([
   ['exec node server.js', ['node', 'server.js']],
   ['PORT=80 node server.js', ['env', 'PORT=80', 'node', 'server.js']],
   ['A=1 exec node', ['env', 'A=1', 'node']],
-  ['node $A', null],
 ])('%j without a shell', (text, command) => {
-  expect(startedDirectly(text)).toEqual(command);
+  const parsed = parseShellWords(text);
+  expect(parsed.kind === 'words' && asCommand(parsed)).toEqual(command);
+});
+
+test('line breaks in front are nothing', () => {
+  expect(parseShellWords('\n \nnode')).toEqual({ kind: 'words', assignments: [], words: ['node'] });
 });

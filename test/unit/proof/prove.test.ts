@@ -110,7 +110,7 @@ describe('a proof', () => {
       throw new CannotRunError('The container does not start.');
     });
     expect(proofs.map(({ verdict, skippedBecause }) => [verdict, skippedBecause])).toEqual([
-      [null, 'it could not be run: The container does not start.'],
+      [null, 'it could not be run: The container does not start'],
       ['pass', null],
     ]);
   });
