@@ -1,5 +1,6 @@
 /*
- * Makes this checkout ready to run: dependencies, an engine, a base image for the samples, the built program.
+ * Makes this checkout ready to run: dependencies, an engine, the kernel's trace where there is one, a base image for the
+ * samples, the built program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
  *
@@ -10,11 +11,13 @@ import { ensureBaseImages } from './setup/base-image.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
 import { run, SetupError } from './setup/run.mjs';
+import { ensureTracefs } from './setup/tracefs.mjs';
 
 try {
   const startedAt = performance.now();
   await ensureDependencies();
   await ensureEngine();
+  await ensureTracefs();
   await ensureBaseImages(process.argv[2] === 'demo' ? ['NODE_IMAGE'] : undefined);
   if (!isBuilt()) await run(NODE, ['scripts/build.mjs'], { show: true });
   console.log(`set-up: ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
 import type { Result } from '../../src/result.ts';
+import { canTrace, tracesOfProcess } from '../traces.ts';
 import {
   app,
   type App,
@@ -29,6 +30,10 @@ async function isClean(app: App): Promise<void> {
   await vi.waitFor(async () => expect(await containersOf(app)).toEqual([]), SECONDS);
 }
 
+function tracesOf({ child }: Running): readonly string[] {
+  return tracesOfProcess(child.pid ?? 0);
+}
+
 /** Starts a run, sends the signal when standard error shows `stage`, and gives the milliseconds that the end took. */
 async function interrupt(args: readonly string[], stage: RegExp, signal: NodeJS.Signals) {
   const running = start(['run', ...args]);
@@ -36,7 +41,7 @@ async function interrupt(args: readonly string[], stage: RegExp, signal: NodeJS.
   const from = performance.now();
   running.child.kill(signal);
   const ended = await running.ended;
-  return { ...ended, tookMs: performance.now() - from };
+  return { ...ended, tookMs: performance.now() - from, traces: tracesOf(running) };
 }
 
 const neverReady = (): Promise<App> =>
@@ -66,14 +71,15 @@ describe.concurrent('Ctrl-C', () => {
     ['in the grace period', async () => await sample('no-handler'), ['--warmup', '1s', '--grace', '55s'], /^stop:/m],
   ])('%s ends with 130 and takes the container away', async (_, make, args, stage) => {
     const made = await make();
-    const { exitCode, stdout, stderr, tookMs } = await interrupt([made.folder, ...args], stage, 'SIGINT');
+    const { exitCode, stdout, stderr, tookMs, traces } = await interrupt([made.folder, ...args], stage, 'SIGINT');
     expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+    expect(traces).toEqual([]);
     expect(stderr).toMatch(/\nInterrupted: removing what this run made\. Again, to leave at once\.\n$/);
     expect(tookMs).toBeLessThan(10_000);
     await isClean(made);
   });
 
-  test('twice leaves at once, and the watcher takes the container away', async () => {
+  test('twice leaves at once, and the watcher takes the container and the trace away', async () => {
     const made = await sample('no-handler');
     const running = start(['run', made.folder, '--warmup', '1s', '--grace', '55s']);
     await running.sees(/^stop:/m);
@@ -82,6 +88,7 @@ describe.concurrent('Ctrl-C', () => {
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ exitCode: 130, stdout: '' });
     await isClean(made);
+    await vi.waitFor(() => expect(tracesOf(running)).toEqual([]), SECONDS);
   });
 
   test('ends all scenarios that run side by side', async () => {
@@ -92,6 +99,7 @@ describe.concurrent('Ctrl-C', () => {
     await running.sees(/no-handler: warming up/);
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(tracesOf(running)).toEqual([]);
     const owned = await docker.listContainers({ all: true, filters: { label: ['shutdown-check.owner'] } });
     expect(owned.filter(({ Labels }) => Labels['shutdown-check.owner']?.includes(`/${pid}/`))).toEqual([]);
   });
@@ -138,16 +146,18 @@ describe.skipIf(process.platform === 'win32').concurrent('after `kill -9`', () =
     await isClean(made);
   });
 
-  test('of the program its watcher takes the container away within seconds, and ends', async () => {
+  test('of the program its watcher takes the container and the trace away within seconds, and ends', async () => {
     const made = await sample('drains');
     const { running, runId } = await inWarmUp(made);
+    expect(tracesOf(running)).toHaveLength(canTrace() ? 1 : 0);
     running.child.kill('SIGKILL');
     await running.ended;
     await isClean(made);
+    await vi.waitFor(() => expect(tracesOf(running)).toEqual([]), SECONDS);
     await vi.waitFor(async () => expect(await watchersOf(runId)).toEqual([]), { ...SECONDS, timeout: 20_000 });
   });
 
-  test('of the program and its watcher the next start takes the container away', async () => {
+  test('of the program and its watcher the next start takes the container away, and the next run the trace', async () => {
     const made = await sample('drains');
     const { running, watcher } = await inWarmUp(made);
     process.kill(watcher, 'SIGKILL');
@@ -157,6 +167,9 @@ describe.skipIf(process.platform === 'win32').concurrent('after `kill -9`', () =
     const next = await shutdownCheck(['run', 'shutdown-check/nosuch:1', '--pull', 'never']);
     expect(next.exitCode).toBe(2);
     await isClean(made);
+    const nextRun = await shutdownCheck(['run', made.folder, '--warmup', '1s', '--quiet']);
+    expect(nextRun.exitCode).toBe(0);
+    expect(tracesOf(running)).toEqual([]);
   });
 
   test('of nothing: a run that ends by itself leaves no watcher', async () => {
