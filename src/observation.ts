@@ -65,7 +65,7 @@ export type KernelEvent =
   | { readonly kind: 'exec'; readonly atMs: number; readonly process: KernelProcess; readonly command: string }
   | { readonly kind: 'exit'; readonly atMs: number; readonly process: KernelProcess };
 
-/** The kernel as a witness; `because` continues "The kernel was not asked: …". */
+/** The kernel as a witness; `because` continues "The kernel was not asked: …", `lost` events came faster than they were read. */
 export type KernelTrace =
   | { readonly kind: 'traced'; readonly pid1: number; readonly events: readonly KernelEvent[]; readonly lost: number }
   | { readonly kind: 'untraced'; readonly because: string };

@@ -13,13 +13,13 @@ export interface Following {
   take(record: TraceRecord): void;
   /** What was kept, oldest first. */
   events(): readonly FollowedEvent[];
-  /** Events that there was no room to keep. */
+  /** Events that there was no room to keep, but for the oldest births and deaths. */
   readonly dropped: number;
 }
 
 /** The kernel's si_code for a signal of its own (SI_KERNEL, include/uapi/asm-generic/siginfo.h). */
 const FROM_KERNEL = 128;
-/** A target that starts processes without end must not fill the memory: then its births and deaths are let go first. */
+/** A target that starts processes without end must not fill the memory: its oldest births and deaths are let go. */
 const MAX_EVENTS = 4000;
 
 /** The thread that ends its process may be gone this long before the last of the others. */
@@ -58,11 +58,8 @@ export function follow(living: readonly LivingProcess[]): Following {
   }
 
   function keep(monoUs: number, what: What): void {
-    if (kept.length >= MAX_EVENTS) {
-      const signals = kept.filter(({ kind }) => kind === 'signal' || kind === 'taken');
-      dropped += kept.length - signals.length;
-      kept = signals;
-    }
+    if (kept.length >= MAX_EVENTS)
+      kept = kept.filter(({ kind }, index) => index >= MAX_EVENTS / 2 || kind === 'signal' || kind === 'taken');
     if (kept.length < MAX_EVENTS) kept.push({ ...what, monoUs });
     else dropped++;
   }

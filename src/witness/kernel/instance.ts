@@ -21,8 +21,8 @@ const EVENTS = [
 /** For each processor: room for some two thousand events between two reads. */
 const BUFFER_KB = 128;
 const READ_BYTES = 65_536;
-/** So many pieces are read at once; what is left then waits for the next call. */
-const MAX_PIECES = 256;
+/** So many pieces, of a page each, are read at once; what is left then waits for the next call. */
+const MAX_PIECES = 1024;
 const REMOVE_TRIES = 20;
 const REMOVE_EVERY_MS = 25;
 
@@ -61,15 +61,8 @@ export async function openInstance(
     await write('trace_clock', 'mono');
     await write('events/signal/signal_generate/filter', `${ofInterest} || (sig == ${toSelf} && pid == ${pid})`);
     await write('events/signal/signal_deliver/filter', ofInterest);
-    const pipe = openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
-    const instance = instanceOf(folder, pipe);
-    try {
-      for (const event of EVENTS) await write(`events/${event}/enable`, 1);
-      return instance;
-    } catch (error) {
-      closeSync(pipe);
-      throw error;
-    }
+    for (const event of EVENTS) await write(`events/${event}/enable`, 1);
+    return instanceOf(folder, openSync(`${folder}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK));
   } catch (error) {
     await removeInstance(folder);
     throw error;
@@ -77,12 +70,13 @@ export async function openInstance(
 }
 
 function instanceOf(folder: string, pipe: number): TraceInstance {
+  const buffer = Buffer.alloc(READ_BYTES);
   let rest = '';
   let isOpen = true;
   return {
     read() {
       if (!isOpen) return [];
-      const lines = (rest + readPieces(pipe)).split('\n');
+      const lines = (rest + readPieces(pipe, buffer)).split('\n');
       rest = lines.pop() ?? '';
       return lines;
     },
@@ -96,8 +90,7 @@ function instanceOf(folder: string, pipe: number): TraceInstance {
   };
 }
 
-function readPieces(pipe: number): string {
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
+function readPieces(pipe: number, buffer: Buffer): string {
   let text = '';
   for (let piece = 0; piece < MAX_PIECES; piece++) {
     const bytes = readNow(pipe, buffer);

@@ -25,7 +25,7 @@ export interface KernelWitness extends AsyncDisposable {
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'ABRT', 'KILL', 'USR1', 'USR2', 'TERM', 'WINCH'].map((name) => `SIG${name}`);
 /** Sent to ourselves to learn whether the trace means us by our number: by default nothing happens. */
 const HARMLESS = 'SIGURG';
-const READ_EVERY_MS = 50;
+const READ_EVERY_MS = 100;
 /** Of what was before the stop, so much is told. */
 const TOLD_BEFORE_MS = 1000;
 const TRY_TIMES = 5;
