@@ -30,7 +30,6 @@ export interface TargetAddress {
 
 /** One process of the target. Masks are the kernel's: bit n-1 is signal n; null where they could not be read. */
 export interface ProcessFacts {
-  /** As the engine's host sees it. */
   readonly pid: number;
   readonly ppid: number;
   readonly isPid1: boolean;
@@ -52,7 +51,10 @@ export type ProcessSource = 'engine' | 'proc' | 'helper';
 
 export interface ProcessReading {
   readonly by: ProcessSource;
+  /** Numbered by the engine's host, or, by a helper, by the target's own PID namespace, where PID 1 is 1. */
   readonly processes: readonly ProcessFacts[];
+  /** Why there are no masks, continuing "Signal masks could not be read: …"; left out where there are. */
+  readonly withoutMasksBecause?: string;
 }
 
 /** A TCP connection of the target's. */

@@ -1,3 +1,4 @@
+import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
@@ -72,16 +73,29 @@ function exitText({ termination }: RunRecord): string {
 }
 
 /** The processes of the container as they were at the signal, each under its parent. */
-export function processLines({ processes, target }: RunRecord, look: Look): readonly string[] {
-  if (processes.length === 0) return [];
-  const lines = treeOf(processes).map(({ process, depth }) => {
+export function processLines(run: RunRecord, look: Look): readonly string[] {
+  const missing = missingText(run);
+  const told = missing === null ? [] : [paragraph(missing, look.width, '  ')];
+  const lines = [...treeLines(run, look), ...told];
+  return lines.length === 0 ? [] : [heading(look, 'Processes'), ...lines];
+}
+
+/** What is not known of the processes, and why; null where nothing is missing. */
+function missingText({ processes, observation }: RunRecord): string | null {
+  if (processes.length + observation.snapshots.length === 0)
+    return 'The processes could not be read: not by the engine, not on this machine, and not from a container beside it.';
+  const { withoutMasksBecause } = snapshotBefore(observation) ?? {};
+  return withoutMasksBecause === undefined ? null : `Signal masks could not be read: ${withoutMasksBecause}.`;
+}
+
+function treeLines({ processes, target }: RunRecord, look: Look): readonly string[] {
+  return treeOf(processes).map(({ process, depth }) => {
     const left = `  ${process.isPid1 ? 'PID 1' : '     '}  ${'  '.repeat(depth)}`;
     const right = `catches ${target.stopSignal}: ${catches(process)}`;
     const room = Math.max(20, look.width - left.length - right.length - 2);
     const command = cut(harmless(process.command), room);
     return `${left}${command.padEnd(Math.min(room, COMMAND_WIDTH - 2 * depth))}  ${right}`;
   });
-  return [heading(look, 'Processes'), ...lines];
 }
 
 function catches({ catchesBefore, catchesAfter }: ProcessRecord): string {

@@ -9,7 +9,7 @@ import { engineSentence, statusOf } from './engine-error.ts';
 import { watchEvents } from './events.ts';
 import { listeningPorts } from './listening.ts';
 import { followLogs } from './logs.ts';
-import { readProcesses } from './processes.ts';
+import { processReader } from './processes.ts';
 import { addressOf } from './reach.ts';
 import { socketReader } from './sockets.ts';
 import { readState } from './state.ts';
@@ -26,7 +26,7 @@ export async function startContainer(connection: DockerConnection, order: Contai
   try {
     await container.start();
     const started = await container.inspect();
-    return targetOf(connection, container, started, await kernelPid1(started));
+    return targetOf(connection, container, started, order, await kernelPid1(started));
   } catch (error) {
     await removeContainer(connection.dockerode, container.id).catch(() => {});
     throw startError(order, error);
@@ -67,9 +67,11 @@ function targetOf(
   connection: DockerConnection,
   container: Dockerode.Container,
   started: Dockerode.ContainerInspectInfo,
+  { image, labels }: ContainerOrder,
   pid1: number | null,
 ): Target {
   const { Config: config } = started;
+  const processes = processReader(connection.dockerode, container, started, { imageId: image.id, labels });
   return {
     id: container.id,
     stopSignal: signalName((config as { StopSignal?: string }).StopSignal || 'SIGTERM') ?? 'SIGTERM',
@@ -78,13 +80,19 @@ function targetOf(
     addressOf: (port) => addressOf(connection, container, port),
     state: () => readState(container),
     kernelPid1: pid1,
-    processes: () => readProcesses(container, started.State.Pid),
+    processes: () => processes.read(),
     sockets: socketReader(started),
     listeningPorts: () => listeningPorts(container, started),
     watch: (onEvent) => watchEvents(connection, container, onEvent),
     followLogs: (onLine) => followLogs(container, onLine),
     stop: (graceMs) => stop(container, graceMs),
-    [Symbol.asyncDispose]: () => removeContainer(connection.dockerode, container.id),
+    [Symbol.asyncDispose]: async () => {
+      try {
+        await processes[Symbol.asyncDispose]();
+      } finally {
+        await removeContainer(connection.dockerode, container.id);
+      }
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import type { Owner } from '../../owner.ts';
 export const RUN_LABEL = 'shutdown-check.run';
 /** Says which process made a container, so that another run can tell whether anybody still looks after it. */
 export const OWNER_LABEL = 'shutdown-check.owner';
+/** Says which container another one stands beside. Podman does not remove one that others depend on. */
+export const BESIDE_LABEL = 'shutdown-check.beside';
 
 /** As a label carries it: `host/pid/started`. */
 export function ownerLabel(owner: Owner): string {

@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import { messageOf } from '../../errors.ts';
 import { hasEnded } from '../../owner.ts';
 import { engineSentence, statusOf } from './engine-error.ts';
-import { OWNER_LABEL, parseOwner, RUN_LABEL } from './owner-label.ts';
+import { BESIDE_LABEL, OWNER_LABEL, parseOwner, RUN_LABEL } from './owner-label.ts';
 
 /**
  * Removes what a run of this program on this host left behind when neither it nor its watcher could: containers whose
@@ -14,7 +14,7 @@ export async function removeOrphans(dockerode: Dockerode): Promise<void> {
     const owner = parseOwner(Labels[OWNER_LABEL] ?? '');
     return owner !== null && hasEnded(owner);
   });
-  await Promise.allSettled(orphans.map(({ Id }) => removeContainer(dockerode, Id)));
+  await removeAll(dockerode, orphans);
 }
 
 /**
@@ -24,10 +24,22 @@ export async function removeOrphans(dockerode: Dockerode): Promise<void> {
  */
 export async function removeRun(dockerode: Dockerode, runId: string): Promise<number> {
   const containers = await listByLabel(dockerode, `${RUN_LABEL}=${runId}`);
-  const removals = await Promise.allSettled(containers.map(({ Id }) => removeContainer(dockerode, Id)));
+  const removals = await removeAll(dockerode, containers);
   const failed = removals.find((removal) => removal.status === 'rejected');
   if (failed !== undefined) throw new Error(`A container could not be removed: ${messageOf(failed.reason)}`);
   return containers.length;
+}
+
+/** Removes first what stands beside others. */
+async function removeAll(
+  dockerode: Dockerode,
+  containers: readonly Dockerode.ContainerInfo[],
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const isBeside = ({ Labels }: Dockerode.ContainerInfo): boolean => BESIDE_LABEL in Labels;
+  const remove = (some: readonly Dockerode.ContainerInfo[]): Promise<readonly PromiseSettledResult<void>[]> =>
+    Promise.allSettled(some.map(({ Id }) => removeContainer(dockerode, Id)));
+  const beside = await remove(containers.filter(isBeside));
+  return [...beside, ...(await remove(containers.filter((one) => !isBeside(one))))];
 }
 
 /** Removes a container and its anonymous volumes, whatever state it is in. One that is gone, or going, is fine. */
