@@ -162,7 +162,7 @@ export interface Observation {
    * where it never did, was not asked, or was stopped when ready.
    */
   readonly becameReadyAtMs: number | null;
-  /** The last lines of output before the end, oldest first. */
+  /** The last lines of output before the end, and earlier ones that the plan's `logMatch` matches; oldest first. */
   readonly logs: readonly TimedLogLine[];
   readonly logLinesDropped: number;
   readonly exit: TargetState & {

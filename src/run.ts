@@ -66,7 +66,7 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
   onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
   await using target = await engine.start(image, plan.container, portsToReach(plan, image));
-  using watch = await startWatch(target, startClock(), plan.jobs);
+  using watch = await startWatch(target, startClock(), plan);
   await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock, onProgress);
   const address = await addressToAsk(plan, image, target, watch, abort);
   if (plan.when === 'ready') {

@@ -1,9 +1,7 @@
 import type { LatencyRecord, RunRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
-import { cut, harmless, paragraph, period, plural, time } from './text.ts';
+import { paragraph, period, plural, time } from './text.ts';
 import { unloadedOf } from './unloaded.ts';
-
-const LOG_LINES = 10;
 
 const VIAS = {
   container: "the container's own address",
@@ -56,14 +54,4 @@ function mixText(requests: RunRecord['plan']['resolved']['load']['requests']): s
 function latencyText({ p50, p99, max }: LatencyRecord): string {
   if (p50 === null || p99 === null || max === null) return 'none answered';
   return `p50 ${time(p50)}, p99 ${time(p99)}, max ${time(max)}`;
-}
-
-/** The end of the container's output: worth its room only where something went wrong. */
-export function logLines({ verdict, observation }: RunRecord, look: Look): readonly string[] {
-  const { logs, logLinesDropped } = observation;
-  if (verdict !== 'fail' || logs.length === 0) return [];
-  const last = logs.slice(-LOG_LINES);
-  const more = logs.length + logLinesDropped - last.length;
-  const title = `${heading(look, 'Last output')}${more > 0 ? `  (${plural(more, 'earlier line')} not shown)` : ''}`;
-  return [title, ...last.map(({ atMs, text }) => cut(`  ${time(atMs).padStart(8)}  ${harmless(text)}`, look.width))];
 }

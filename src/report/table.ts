@@ -5,7 +5,8 @@ import { findingLines } from './findings.ts';
 import { kernelLines } from './kernel.ts';
 import { type Look, paint } from './look.ts';
 import { lostTable } from './lost-table.ts';
-import { logLines, measuredLines } from './measured.ts';
+import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
+import { measuredLines } from './measured.ts';
 import { proofLines } from './proof.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { paragraph } from './text.ts';
@@ -27,12 +28,14 @@ function runReport(run: RunRecord, look: Look): string {
     proofLines(run, look),
     unloadedOf(run) ? jobLines(run, look) : [lostTable(run, look)],
     timelineLines(run, look),
+    logMatchLines(run, look),
     besideLines(run, look),
     endingLines(run, look),
     processLines(run, look),
     kernelLines(run, look),
     measuredLines(run, look),
-    logLines(run, look),
+    signalOutputLines(run, look),
+    lastOutputLines(run, look),
   ];
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;

@@ -1,4 +1,5 @@
 import type { RunRecord, TimelineRecord } from '../result.ts';
+import { logMatches } from './logs.ts';
 import { type Look, heading, paint } from './look.ts';
 import { time, whole } from './text.ts';
 import { listenerClosedAtMs } from './totals.ts';
@@ -7,6 +8,9 @@ const LABEL = 12;
 const PEAK = 12;
 const BLOCKS = '▁▂▃▄▅▆▇█';
 const LEVELS = '.:-=+*#@';
+
+/** Marks a line of the app's log; those after the first one stand in a section of their own. */
+const MATCH = 'M';
 
 /** Something that happened, to be marked under the rows. */
 interface Mark {
@@ -69,7 +73,7 @@ function block(value: number, peak: number, look: Look): string {
   return levels[Math.ceil((value / peak) * levels.length) - 1] ?? ' ';
 }
 
-function marksOf({ termination, target, observation }: RunRecord): readonly Mark[] {
+function marksOf({ termination, target, observation, timeline }: RunRecord): readonly Mark[] {
   const signals = termination.signals.map(({ signal, atMs }) => ({
     letter: signal === 'SIGKILL' ? 'K' : 'S',
     atMs,
@@ -80,16 +84,23 @@ function marksOf({ termination, target, observation }: RunRecord): readonly Mark
     { letter: 'R', atMs: observation.becameReadyAtMs ?? null, text: 'ready' },
     { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
     { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
+    ...logMatches(observation)
+      .shown.filter(({ atMs }) => atMs >= timeline.fromMs)
+      .map(({ atMs }) => ({ letter: MATCH, atMs, text: 'log match' })),
   ];
   return marks.filter((mark): mark is Mark => mark.atMs !== null).toSorted((a, b) => a.atMs - b.atMs);
 }
 
-/** Marks that fall on the same column go into further rows: moving one aside would tell the wrong time. */
+/**
+ * Marks that fall on the same column go into further rows: moving one aside would tell the wrong time. Of the log's, one
+ * a column says enough.
+ */
 function markRows(marks: readonly Mark[], timeline: TimelineRecord, columns: number, look: Look): readonly string[] {
   const rows: string[][] = [];
   for (const { letter, atMs } of marks) {
     const part = (atMs - timeline.fromMs) / (endOf(timeline) - timeline.fromMs);
     const column = Math.min(columns - 1, Math.max(0, Math.floor(part * columns)));
+    if (letter === MATCH && rows.some((cells) => cells[column] === MATCH)) continue;
     const row = rows.find((cells) => cells[column] === ' ') ?? newRow(rows, columns);
     row[column] = letter;
   }
@@ -105,7 +116,9 @@ function newRow(rows: string[][], columns: number): string[] {
 
 function legend(marks: readonly Mark[], width: number): readonly string[] {
   const lines: string[] = [];
-  for (const entry of marks.map(({ letter, text, atMs }) => `${letter} ${text} ${time(atMs)}`)) {
+  const first = marks.find(({ letter }) => letter === MATCH);
+  const told = marks.filter((mark) => mark.letter !== MATCH || mark === first);
+  for (const entry of told.map(({ letter, text, atMs }) => `${letter} ${text} ${time(atMs)}`)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 3 + entry.length <= width) lines[lines.length - 1] = `${last}   ${entry}`;
     else lines.push(' '.repeat(LABEL) + entry);

@@ -1,10 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { EngineEvent, LogLine, Target } from '../engines/engine.ts';
-import type { JobPlan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { createJobLines, type JobLines } from './job-lines.ts';
-
-/** Lines of output that are kept, the newest. */
-const MAX_LOG_LINES = 500;
+import { keepLogLines } from './log-lines.ts';
 
 /** Something seen at a moment of the run's clock, microseconds. */
 export type Seen<T> = T & { readonly atUs: number };
@@ -13,6 +11,7 @@ export type Seen<T> = T & { readonly atUs: number };
 export interface Watch extends Disposable {
   readonly clock: Clock;
   readonly events: readonly Seen<EngineEvent>[];
+  /** The newest, and of the older ones those that match. */
   readonly logs: readonly Seen<LogLine>[];
   readonly logLinesDropped: number;
   /** What its output tells of jobs, from the start on. */
@@ -27,13 +26,12 @@ export interface Watch extends Disposable {
   tail(lines: number): readonly string[];
 }
 
-/** Starts watching a target that has just been started. */
-export async function startWatch(target: Target, clock: Clock, jobPlan: JobPlan | null): Promise<Watch> {
+/** Starts watching a target that has just been started. The plan says which lines of its output tell of jobs, or matter else. */
+export async function startWatch(target: Target, clock: Clock, plan: Pick<Plan, 'jobs' | 'logMatch'>): Promise<Watch> {
   const events: Seen<EngineEvent>[] = [];
-  const logs: Seen<LogLine>[] = [];
+  const logs = keepLogLines<Seen<LogLine>>(plan.logMatch);
   const listeners = new Set<(event: Seen<EngineEvent>) => void>();
-  const jobs = createJobLines(jobPlan);
-  let dropped = 0;
+  const jobs = createJobLines(plan.jobs);
   const eventSource = await target.watch((event) => {
     const seen = { ...event, atUs: clock.nowUs() };
     events.push(seen);
@@ -42,10 +40,7 @@ export async function startWatch(target: Target, clock: Clock, jobPlan: JobPlan 
   const logSource = target.followLogs((line) => {
     const atUs = clock.nowUs();
     jobs.add(line.text, atUs);
-    logs.push({ ...line, atUs });
-    if (logs.length <= MAX_LOG_LINES) return;
-    logs.shift();
-    dropped++;
+    logs.add({ ...line, atUs });
   });
   const first: Watch['first'] = (matches) => {
     const past = events.find(matches);
@@ -59,15 +54,17 @@ export async function startWatch(target: Target, clock: Clock, jobPlan: JobPlan 
   return {
     clock,
     events,
-    logs,
+    get logs() {
+      return logs.lines;
+    },
     get logLinesDropped() {
-      return dropped;
+      return logs.dropped;
     },
     jobs,
     logsEnded: logSource.ended,
     died: first(({ action }) => action === 'die'),
     first,
-    tail: (lines) => logs.slice(-lines).map(({ stream, text }) => `${stream}: ${text}`),
+    tail: (lines) => logs.lines.slice(-lines).map(({ stream, text }) => `${stream}: ${text}`),
     [Symbol.dispose]: () => {
       eventSource[Symbol.dispose]();
       logSource[Symbol.dispose]();

@@ -4,7 +4,7 @@ import { renderReport } from '../../../src/report/table.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
-import { HELD, NOTHING, SCENARIOS, SHELL, STARTING, WORKER } from './fixtures/runs.ts';
+import { HELD, NOTHING, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from './fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 
@@ -13,6 +13,7 @@ const REPORTS: readonly (readonly [string, readonly RunRecord[], Look])[] = [
   ['shell-pid1', [SHELL], PLAIN],
   ['shell-pid1-ascii', [SHELL], { ...PLAIN, unicode: false }],
   ['shell-pid1-color', [SHELL], { ...PLAIN, color: true }],
+  ['stuck', [STUCK], PLAIN],
   ['nothing-in-flight', [NOTHING], PLAIN],
   ['held', [HELD], PLAIN],
   ['worker', [WORKER], PLAIN],
@@ -41,6 +42,25 @@ test('the output of the container cannot steer the terminal', () => {
   const logs = [{ stream: 'stdout', text: '\u001b[2J\u0007\rgone\u009b1m', atMs: 1 }] as const;
   const report = renderReport(resultOf([{ ...SHELL, observation: { ...SHELL.observation, logs } }]), PLAIN);
   expect(report).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+test('a pattern that no line matched is said to have matched none', () => {
+  const plan = { ...PASS.observation.plan, logMatch: ['bye'] };
+  const report = renderReport(resultOf([{ ...PASS, observation: { ...PASS.observation, plan } }]), PLAIN);
+  expect(report).toContain('Log matches\n  No line matched bye.');
+});
+
+test.each([1, 9, 10, 11, 14, 18, 40])('no line of the output is shown twice, whatever there is: %i lines', (many) => {
+  const lineAt = (nth: number) => ({ stream: 'stdout', text: `line ${nth}.`, atMs: (nth - many / 3) * 100 }) as const;
+  const logs = Array.from({ length: many }, (_, nth) => lineAt(nth));
+  const report = renderReport(
+    resultOf([{ ...SHELL, observation: { ...SHELL.observation, logs, logLinesDropped: 0 } }]),
+    PLAIN,
+  );
+  const shown = report.match(/line \d+\./g) ?? [];
+  expect(new Set(shown).size).toBe(shown.length);
+  const hidden = Number(/(\d+) earlier lines? not shown/.exec(report)?.[1] ?? 0);
+  expect(shown.length + hidden).toBe(many);
 });
 
 test('one scenario alone gets the whole report, and says whether it was as expected', () => {
