@@ -11,8 +11,9 @@ const EARLY_FOR_MS = 1_100;
 const LATER_EVERY_MS = 250;
 /** SIGKILL comes no sooner than the grace period after T0; what is open this short before it is open at the end. */
 const BEFORE_SIGKILL_MS = 40;
-/** A reading walks all the machine's connections in the kernel: it may take this part of the time and no more. */
-const MAX_SHARE = 0.1;
+/** A reading walks all the machine's connections in the kernel: it may take this part of a core and no more. */
+const MAX_SHARE = 0.2;
+const TRIALS = 3;
 const MAX_KEPT = 200;
 /** Of those, the first ones: when the listener closed is among them. The others are the last ones. */
 const MAX_EARLY = 100;
@@ -20,10 +21,26 @@ const MAX_EARLY = 100;
 /** The sockets at a moment of the run's clock, when the reading had come, and when the last of its like began. */
 export type SeenSockets = Seen<SocketTable> & { readonly untilUs: number };
 
-/** Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more. */
+/** What a reading costs, milliseconds: the fastest of a few, for what a busy machine adds to one is no cost. */
+export async function costOfReading(target: Target, clock: Clock): Promise<number> {
+  let fastestUs = Infinity;
+  for (let nth = 0; nth < TRIALS; nth++) {
+    const fromUs = clock.nowUs();
+    await target.sockets();
+    fastestUs = Math.min(fastestUs, clock.nowUs() - fromUs);
+  }
+  return fastestUs / 1000;
+}
+
+/**
+ * Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more.
+ *
+ * @param costMs what a reading costs
+ */
 export async function watchSockets(
   target: Target,
   clock: Clock,
+  costMs: number,
   graceMs: number,
   stopped: AbortSignal,
 ): Promise<readonly SeenSockets[]> {
@@ -35,7 +52,7 @@ export async function watchSockets(
     if (table === null) break;
     const atUs = clock.nowUs();
     keep(kept, table, fromUs, atUs);
-    const pauseMs = pauseAfter((atUs - startUs) / 1000, (atUs - fromUs) / 1000, graceMs);
+    const pauseMs = pauseAfter((atUs - startUs) / 1000, (atUs - fromUs) / 1000, costMs, graceMs);
     // The only way to fail is the abort, and it is how this ends.
     await delay(pauseMs, undefined, { signal: stopped }).catch(() => null);
   }
@@ -54,9 +71,9 @@ export function keep(kept: SeenSockets[], table: SocketTable, fromUs: number, at
 }
 
 /** Milliseconds until the next reading, so that one falls right before the SIGKILL that is to be expected. */
-export function pauseAfter(sinceStartMs: number, tookMs: number, graceMs: number): number {
-  const every = sinceStartMs < EARLY_FOR_MS ? EARLY_EVERY_MS : LATER_EVERY_MS;
-  const pauseMs = Math.max(every - tookMs, tookMs / MAX_SHARE - tookMs);
+export function pauseAfter(sinceStartMs: number, tookMs: number, costMs: number, graceMs: number): number {
+  const everyMs = sinceStartMs < EARLY_FOR_MS ? EARLY_EVERY_MS : LATER_EVERY_MS;
+  const pauseMs = Math.max(everyMs - tookMs, costMs / MAX_SHARE - costMs);
   const untilLastMs = graceMs - BEFORE_SIGKILL_MS - sinceStartMs;
   return untilLastMs > 0 ? Math.min(pauseMs, untilLastMs) : pauseMs;
 }

@@ -24,11 +24,12 @@ test('of more than 200 different readings the first and the last are kept', () =
 });
 
 test('readings are close together at first, then far apart, and one falls right before SIGKILL', () => {
-  expect(pauseAfter(0, 1, 10_000)).toBe(24);
-  expect(pauseAfter(2_000, 1, 10_000)).toBe(249);
-  expect(pauseAfter(9_900, 1, 10_000)).toBe(60);
+  expect(pauseAfter(0, 1, 1, 10_000)).toBe(24);
+  expect(pauseAfter(2_000, 1, 1, 10_000)).toBe(249);
+  expect(pauseAfter(9_900, 1, 1, 10_000)).toBe(60);
 });
 
-test('a machine where a reading takes long is read more seldom', () => {
-  expect(pauseAfter(0, 20, 10_000)).toBe(180);
+test('where a reading is dear it is made more seldom, and not where one only had to wait', () => {
+  expect(pauseAfter(0, 20, 20, 10_000)).toBe(80);
+  expect(pauseAfter(0, 20, 2, 10_000)).toBe(8);
 });
