@@ -1,0 +1,10 @@
+ARG DEBIAN_IMAGE=debian:bookworm-slim
+FROM ${DEBIAN_IMAGE}
+RUN command -v gunicorn || (apt-get update \
+    && apt-get install -y --no-install-recommends gunicorn \
+    && rm -rf /var/lib/apt/lists/*)
+WORKDIR /app
+COPY app.py ./
+ENV PYTHONDONTWRITEBYTECODE=1
+EXPOSE 8000
+CMD gunicorn --bind 0.0.0.0:8000 --workers 3 app:app

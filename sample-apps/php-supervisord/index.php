@@ -1,0 +1,3 @@
+<?php
+usleep(300_000);
+echo "done\n";
