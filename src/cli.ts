@@ -12,6 +12,7 @@ const CLEAN_UP_LIMIT_MS = 10_000;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
+  lint: async () => (await import('./commands/lint.ts')).lintCommand,
 };
 
 /** The exit code of the program; decided here alone. */
@@ -45,6 +46,7 @@ async function dispatch(args: readonly string[], abort: AbortSignal): Promise<En
 
 function exitCodeOf(ending: Ending): number {
   if (ending.kind === 'told') return 0;
+  if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
   return { pass: 0, fail: 1, inconclusive: 3 }[ending.result.verdict];
 }

@@ -1,3 +1,4 @@
+import type { LintResult } from '../lint/lint.ts';
 import type { Result } from '../result.ts';
 
 /** How a command ended, for the one place that decides the exit code. */
@@ -7,7 +8,9 @@ export type Ending =
   /** A run: its verdict counts. */
   | { readonly kind: 'run'; readonly result: Result }
   /** Scenarios: whether they did as expected counts. */
-  | { readonly kind: 'scenarios'; readonly result: Result };
+  | { readonly kind: 'scenarios'; readonly result: Result }
+  /** A Dockerfile that was read: whether anything in it is an error counts. */
+  | { readonly kind: 'lint'; readonly result: LintResult };
 
 /** Does a command's work. `args` are those after its name; `abort` is the user's Ctrl-C. */
 export type Command = (args: readonly string[], abort: AbortSignal) => Promise<Ending>;

@@ -42,8 +42,8 @@ function wrapWords(text: string, width: number): string[] {
 }
 
 export const EXIT_CODES = `Exit codes:
-  0    pass (scenarios: all as expected)
-  1    fail (scenarios: any not as expected)
+  0    pass (scenarios: all as expected; lint: no error)
+  1    fail (scenarios: any not as expected; lint: an error)
   2    could not run: usage, build, engine, or the app never got ready
   3    inconclusive: the run could not tell, and says why
   130  interrupted by Ctrl-C, 143 by SIGTERM; what the run made is removed first`;
@@ -55,6 +55,7 @@ docker stop does, and tells what was lost, why, and what to change.
 
 Usage:
   shutdown-check run <target>          check a Dockerfile, a folder or an image
+  shutdown-check lint <Dockerfile>     what its files alone tell, without running
   shutdown-check scenarios [name...]   run the built-in examples, good and bad
   shutdown-check <command> --help      everything a command can do
   shutdown-check --version

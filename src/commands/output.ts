@@ -50,7 +50,7 @@ async function keep(result: Result, ledgers: readonly Ledger[], json: string | n
 }
 
 /** What the stream can show. Text that goes to a file or a pipe is plain. */
-function lookOf(stream: WriteStream, choices: OutputChoices): Look {
+export function lookOf(stream: WriteStream, choices: Pick<OutputChoices, 'color'>): Look {
   return {
     color: isTerminal(stream) && colors(choices),
     width: Math.min(Math.max(stream.columns ?? 80, 60), 120),
@@ -63,7 +63,7 @@ function isTerminal(stream: WriteStream): boolean {
 }
 
 /** See https://no-color.org: any value that is not empty counts. */
-function colors(choices: OutputChoices): boolean {
+function colors(choices: Pick<OutputChoices, 'color'>): boolean {
   return choices.color && !process.env['NO_COLOR'];
 }
 

@@ -48,7 +48,7 @@ export function isSupervisor({ command }: ProcessFacts): boolean {
 }
 
 /** `-bash` of a login shell, `/bin/sh` and `sh` are one name. */
-function baseName(program: string): string {
+export function baseName(program: string): string {
   return path.posix.basename(program).replace(/^-/, '').replace(/:$/, '');
 }
 

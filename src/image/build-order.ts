@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CannotRunError, messageOf } from '../errors.ts';
 import type { ImageSource } from '../plan/plan.ts';
 import type { DockerfileText } from './build-failure.ts';
+import { shownPath } from './shown-path.ts';
 
 /** On every image that this program builds: its own tag, so that all of them can be found and removed. */
 export const BUILD_LABEL = 'shutdown-check.build';
@@ -45,10 +46,4 @@ function repositoryName(folder: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
   return name.slice(0, 60) || 'image';
-}
-
-/** The shorter of the absolute path and the one from here. */
-function shownPath(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }

@@ -8,33 +8,48 @@ export interface Instruction {
   readonly keyword: string;
   /** On one line: continuations joined, comments between them left out, runs of blanks made one. */
   readonly text: string;
+  /** The same as the builder reads it, blanks and quotes untouched. */
+  readonly source: InstructionSource;
+}
+
+/** An instruction's text, and the lines that it was put together from. */
+export interface InstructionSource {
+  readonly text: string;
+  /** Where in the text (from 0) each line begins; a line is taken from its first column on. */
+  readonly pieces: readonly { readonly at: number; readonly line: number }[];
 }
 
 /** Splits a Dockerfile into its instructions, as far as is needed to find one again. It does not check them. */
 export function parseInstructions(dockerfile: string): readonly Instruction[] {
-  const lines = dockerfile.split(/\r?\n/);
+  const lines = linesOf(dockerfile);
   const escape = /^#\s*escape\s*=\s*`/im.test(directives(lines)) ? '`' : '\\';
   const instructions: Instruction[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     if (isBlankOrComment(lines[at] ?? '')) continue;
-    const { text, endLine } = joinLines(lines, at, escape);
-    instructions.push({ line: at + 1, endLine, keyword: (text.split(' ')[0] ?? '').toUpperCase(), text });
+    const { source, endLine } = joinLines(lines, at, escape);
+    const text = oneLine(source.text);
+    instructions.push({ line: at + 1, endLine, keyword: (text.split(' ')[0] ?? '').toUpperCase(), text, source });
     at = endLine - 1;
   }
   return instructions;
 }
 
-function joinLines(lines: readonly string[], from: number, escape: string): { text: string; endLine: number } {
-  const parts: string[] = [];
+function joinLines(
+  lines: readonly string[],
+  from: number,
+  escape: string,
+): { readonly source: InstructionSource; readonly endLine: number } {
+  const pieces: { at: number; line: number }[] = [];
+  let text = '';
   let at = from;
   for (let goesOn = true; goesOn && at < lines.length; at += 1) {
     const line = (lines[at] ?? '').trimEnd();
     if (at > from && isBlankOrComment(line)) continue;
     goesOn = line.endsWith(escape);
-    parts.push(goesOn ? line.slice(0, -1) : line);
+    pieces.push({ at: text.length, line: at + 1 });
+    text += goesOn ? line.slice(0, -1) : line;
   }
-  const text = oneLine(parts.join(' '));
-  return { text, endLine: endOfHeredocs(lines, at, text) };
+  return { source: { text, pieces }, endLine: endOfHeredocs(lines, at, oneLine(text)) };
 }
 
 /** Skips the bodies of `<<EOF`, `<<-EOF` and `<<"EOF"`, each up to a line of that word alone. */
@@ -54,11 +69,15 @@ function heredocWords(text: string): string[] {
 
 /** Whether only BuildKit builds it: it mounts something while it runs, holds a heredoc, or asks for a frontend. */
 export function needsBuildKit(dockerfile: string): boolean {
-  if (/^#\s*syntax\s*=/im.test(directives(dockerfile.split(/\r?\n/)))) return true;
+  if (/^#\s*syntax\s*=/im.test(directives(linesOf(dockerfile)))) return true;
   return parseInstructions(dockerfile).some(
     ({ keyword, text }) =>
       (keyword === 'RUN' && /^RUN\s+--(mount|network|security)\b/i.test(text)) || heredocWords(text).length > 0,
   );
+}
+
+function linesOf(dockerfile: string): readonly string[] {
+  return dockerfile.replace(/^\uFEFF/, '').split(/\r?\n/);
 }
 
 /** Parser directives are comments before the first line of any other kind. */

@@ -11,29 +11,50 @@ const REFERENCE =
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 const LOOKS_LIKE_PATH = /^(?:\.{0,2}\/|\.{1,2}$|~)|(?:^|\/)(?:Dockerfile(?:\.[^/:]+)?|[^/:]+\.Dockerfile)$/i;
 
+/** Whose target it is, for the next step that a refusal names. */
+type Command = 'run' | 'lint';
+
 /**
  * Decides what `target` is: a Dockerfile, a folder with one, or an image reference. An existing path wins.
  * @throws CannotRunError where nothing of that name can be meant.
  */
 export async function resolveImage(options: RunOptions): Promise<ImageSource> {
   const found = options.image ? null : await statOf(options.target);
-  if (found) return buildSource(options, await dockerfileOf(options.target, found));
-  if (!options.image && LOOKS_LIKE_PATH.test(options.target)) throw notThere(options.target);
+  if (found) return buildSource(options, await dockerfileOf(options.target, found, 'run'));
+  if (!options.image && LOOKS_LIKE_PATH.test(options.target)) {
+    throw notThere(options.target, 'Name an existing Dockerfile or folder; for an image of that name add --image.');
+  }
   return imageSource(options);
 }
 
+/**
+ * The Dockerfile that `target` is or has in it, and its build context.
+ * @throws CannotRunError where there is none.
+ */
+export async function resolveDockerfile({
+  target,
+  context,
+}: Pick<RunOptions, 'target' | 'context'>): Promise<{ readonly dockerfile: string; readonly context: string }> {
+  const found = await statOf(target);
+  if (!found) throw notThere(target, 'Name an existing Dockerfile, or a folder with one.');
+  const dockerfile = await dockerfileOf(target, found, 'lint');
+  return { dockerfile, context: await contextOf(context, dockerfile) };
+}
+
+async function contextOf(given: string | undefined, dockerfile: string): Promise<string> {
+  const context = resolve(given ?? dirname(dockerfile));
+  if ((await statOf(context))?.isDirectory()) return context;
+  throw new CannotRunError(`The build context (--context) ${context} is not a folder.`, {
+    nextStep: `Leave --context out to use the Dockerfile's own folder, ${dirname(dockerfile)}`,
+  });
+}
+
 async function buildSource(options: RunOptions, dockerfile: string): Promise<ImageSource> {
-  const context = resolve(options.context ?? dirname(dockerfile));
-  if (!(await statOf(context))?.isDirectory()) {
-    throw new CannotRunError(`The build context (--context) ${context} is not a folder.`, {
-      nextStep: `Leave --context out to use the Dockerfile's own folder, ${dirname(dockerfile)}`,
-    });
-  }
   return {
     kind: 'build',
     reference: options.target,
     dockerfile,
-    context,
+    context: await contextOf(options.context, dockerfile),
     buildArgs: options.buildArgs ?? {},
     buildTarget: options.buildTarget ?? null,
     platform: options.platform ?? null,
@@ -65,30 +86,32 @@ const BUILD_ONLY = [
   ['buildTarget', '--build-target'],
 ] as const;
 
-async function dockerfileOf(target: string, found: Stats): Promise<string> {
+async function dockerfileOf(target: string, found: Stats, command: Command): Promise<string> {
   if (found.isFile()) return resolve(target);
   const dockerfile = resolve(target, 'Dockerfile');
-  if (!found.isDirectory() || !(await statOf(dockerfile))?.isFile()) throw await noDockerfile(target);
+  if (!found.isDirectory() || !(await statOf(dockerfile))?.isFile()) throw await noDockerfile(target, command);
   return dockerfile;
 }
 
-async function noDockerfile(folder: string): Promise<CannotRunError> {
+async function noDockerfile(folder: string, command: Command): Promise<CannotRunError> {
   const names = await readdir(folder).catch(() => []);
   const alike = names.filter((name) => /dockerfile|containerfile/i.test(name)).toSorted();
   const list = alike.map((name) => join(folder, name));
   return new CannotRunError(`There is no Dockerfile in the folder ${folder}.`, {
     detail: list.length > 0 ? ['Files that look like one:', ...list] : [],
     nextStep:
-      list[0] === undefined
-        ? `Name the Dockerfile itself, or add --image if ${folder} is an image.`
-        : `Name the file: shutdown-check run ${list[0]}`,
+      list[0] === undefined ? nextStepWithout(folder, command) : `Name the file: shutdown-check ${command} ${list[0]}`,
   });
 }
 
-function notThere(target: string): CannotRunError {
-  return new CannotRunError(`${target} does not exist (looked in ${process.cwd()}).`, {
-    nextStep: 'Name an existing Dockerfile or folder; for an image of that name add --image.',
-  });
+function nextStepWithout(folder: string, command: Command): string {
+  return command === 'lint'
+    ? 'Name the Dockerfile itself.'
+    : `Name the Dockerfile itself, or add --image if ${folder} is an image.`;
+}
+
+function notThere(target: string, nextStep: string): CannotRunError {
+  return new CannotRunError(`${target} does not exist (looked in ${process.cwd()}).`, { nextStep });
 }
 
 async function statOf(path: string): Promise<Stats | null> {

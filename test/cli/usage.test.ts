@@ -36,6 +36,10 @@ describe('help', () => {
       ['scenarios', '--help'],
       ['Usage: shutdown-check scenarios', '--parallel N', 'four times the cores'],
     ],
+    [
+      ['lint', '--help'],
+      ['Usage: shutdown-check lint <Dockerfile|folder>', 'Examples:', '--build-target STAGE', 'Exit codes:'],
+    ],
   ])('%j tells the command', async (args, wants) => {
     const { exitCode, stdout } = await start(args);
     expect(exitCode).toBe(0);

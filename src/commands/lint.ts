@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { CannotRunError, messageOf } from '../errors.ts';
+import type { LintOptions, LintResult } from '../lint/lint.ts';
+import { parseVariable } from '../plan/env-file.ts';
+import { helpHint, parseArguments } from './arguments.ts';
+import type { Ending } from './command.ts';
+import { fill, type Flag } from './flag.ts';
+import { flagHelp } from './help.ts';
+import { textOf } from './values.ts';
+
+interface Choices extends LintOptions {
+  /** File for the findings, `-` for standard output; null: none. */
+  readonly json: string | null;
+  readonly color: boolean;
+}
+
+/** Every flag of `lint`. */
+export const LINT_FLAGS: readonly Flag<Choices>[] = [
+  {
+    name: 'context',
+    value: 'DIR',
+    group: 'Target and build',
+    help: 'Build context: where the scripts are that COPY and ADD name.',
+    fallback: "the Dockerfile's folder",
+    read: (choices, text) => ({ ...choices, context: textOf('--context', text, 'a folder', '.') }),
+  },
+  {
+    name: 'build-target',
+    value: 'STAGE',
+    group: 'Target and build',
+    help: 'Stage of a multi-stage Dockerfile to look at.',
+    fallback: 'the last one',
+    read: (choices, text) => ({ ...choices, buildTarget: textOf('--build-target', text, 'a stage', 'production') }),
+  },
+  {
+    name: 'build-arg',
+    value: 'KEY=VALUE',
+    repeatable: true,
+    group: 'Target and build',
+    help: 'Build argument, where the base image or the stop signal hangs on one; a bare KEY takes its value from the environment.',
+    read: (choices, text) => ({
+      ...choices,
+      buildArgs: { ...choices.buildArgs, ...parseVariable(text, '--build-arg', process.env) },
+    }),
+  },
+  {
+    name: 'json',
+    value: 'FILE|-',
+    group: 'Output',
+    help: 'Save the findings as JSON. With - they go to standard output, and the text to standard error.',
+    read: (choices, text) => ({
+      ...choices,
+      json: textOf('--json', text, 'a file, or - for standard output', 'lint.json'),
+    }),
+  },
+  {
+    name: 'no-color',
+    value: null,
+    group: 'Output',
+    help: 'Plain text. The variable NO_COLOR does the same.',
+    read: (choices) => ({ ...choices, color: false }),
+  },
+];
+
+const HELP = `Usage: shutdown-check lint <Dockerfile|folder> [flags]
+
+Tells what a Dockerfile and the scripts beside it say about the stop, without
+building or running anything: a shell in front of the app, an entrypoint script
+that starts it without exec, a package manager as PID 1, a stop signal that is
+missing or wrong. Each finding has its line and column, what to write instead,
+and what the files do not tell.
+
+It cannot see whether the app handles the signal, or in what time it drains:
+shutdown-check run shows that.
+
+Examples:
+  shutdown-check lint .
+  shutdown-check lint ./api/Dockerfile --context .
+  shutdown-check lint . --build-target production
+  shutdown-check lint . --json -
+
+${flagHelp(LINT_FLAGS)}
+  --help                      This text.
+
+Exit codes:
+  0    no error; there may be warnings
+  1    an error: as far as files can tell, it loses requests
+  2    could not lint: no Dockerfile, no FROM in it, bad usage
+`;
+
+/**
+ * `shutdown-check lint`.
+ * @throws CannotRunError for bad usage, and where there is no Dockerfile to read.
+ */
+export async function lintCommand(args: readonly string[]): Promise<Ending> {
+  const { values, positionals, rest, help } = parseArguments(args, LINT_FLAGS, 'lint');
+  if (help) {
+    process.stdout.write(HELP);
+    return { kind: 'told' };
+  }
+  const target = targetOf([...positionals, ...(rest ?? [])]);
+  const choices = await fill<Choices>(LINT_FLAGS, values, { target, json: null, color: true });
+  const [{ lint }, { renderLint }, { lookOf }] = await Promise.all([
+    import('../lint/lint.ts'),
+    import('../report/lint-text.ts'),
+    import('./output.ts'),
+  ]);
+  const result = await lint(choices);
+  const stream = choices.json === '-' ? process.stderr : process.stdout;
+  stream.write(renderLint(result, lookOf(stream, choices)));
+  await keep(result, choices.json);
+  return { kind: 'lint', result };
+}
+
+function targetOf([target, extra]: readonly string[]): string {
+  if (target === undefined) {
+    throw new CannotRunError('lint needs a Dockerfile, or a folder with one.', {
+      nextStep: `For example: shutdown-check lint .\n${helpHint('lint')}`,
+    });
+  }
+  if (extra === undefined) return target;
+  throw new CannotRunError(`lint takes one Dockerfile, and was given "${target}" and "${extra}".`, {
+    nextStep: helpHint('lint'),
+  });
+}
+
+async function keep(result: LintResult, json: string | null): Promise<void> {
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  if (json === '-') process.stdout.write(text);
+  else if (json !== null) {
+    await writeFile(json, text).catch((cause: unknown) => {
+      throw new CannotRunError(`--json ${json} cannot be written: ${messageOf(cause)}`, { cause });
+    });
+  }
+}
