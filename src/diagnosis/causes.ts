@@ -12,6 +12,7 @@ import {
   wasAtOnce,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { withPlace } from './place.ts';
 import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
@@ -29,7 +30,7 @@ export function findCause(evidence: Evidence): Finding | null {
   if (!owesCause(evidence)) return droppedBelowSupervisor(evidence);
   for (const rule of RULES) {
     const finding = rule(evidence);
-    if (finding) return finding;
+    if (finding) return withPlace(finding, evidence.observation);
   }
   return causeUnclear(evidence);
 }

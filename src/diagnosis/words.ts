@@ -295,3 +295,8 @@ export const WORDS = {
       : 'Answer with `Content-Length` or chunked, so that a client can tell a cut from an end.',
   }),
 } as const satisfies Readonly<Record<FindingCode, (args: never) => Words>>;
+
+/** Where the Dockerfile says what a cause lies in: `Dockerfile:12`. */
+export function whereItSays(instruction: string, at: string): string {
+  return `${instruction} is at ${at}.`;
+}

@@ -1,3 +1,4 @@
+import type { DockerfilePlaces } from '../image/dockerfile-places.ts';
 import type { ContainerPlan, ImageSource } from '../plan/plan.ts';
 
 /** Which engine answered, for the saved result. */
@@ -17,6 +18,8 @@ export interface ImageFacts {
   /** TCP ports of EXPOSE, ascending. */
   readonly exposedPorts: readonly number[];
   readonly hasHealthcheck: boolean;
+  /** Where its Dockerfile says so; null where it was not built from one here. */
+  readonly dockerfile: DockerfilePlaces | null;
 }
 
 /** How requests reach the target. */

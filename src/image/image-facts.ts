@@ -1,5 +1,6 @@
 import type { ImageInspectInfo } from 'dockerode';
 import type { ImageFacts } from '../engines/engine.ts';
+import type { DockerfilePlaces } from './dockerfile-places.ts';
 
 /** The part of an image's inspection that matters here. Its types leave out what is rare or has come later. */
 interface ImageConfig {
@@ -10,8 +11,8 @@ interface ImageConfig {
   readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
 }
 
-/** What an image says about itself. */
-export function imageFacts(inspected: ImageInspectInfo): ImageFacts {
+/** What an image says about itself; `dockerfile` says where, where it was built here. */
+export function imageFacts(inspected: ImageInspectInfo, dockerfile: DockerfilePlaces | null = null): ImageFacts {
   const config = (inspected.Config ?? {}) as ImageConfig;
   return {
     id: inspected.Id,
@@ -20,6 +21,7 @@ export function imageFacts(inspected: ImageInspectInfo): ImageFacts {
     stopSignal: config.StopSignal || null,
     exposedPorts: tcpPorts(Object.keys(config.ExposedPorts ?? {})),
     hasHealthcheck: hasTest(config.Healthcheck?.Test),
+    dockerfile,
   };
 }
 

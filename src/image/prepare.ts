@@ -7,6 +7,7 @@ import type { ImageSource } from '../plan/plan.ts';
 import { apiBuilder } from './build-api.ts';
 import { cliBuilder, type GuardChild } from './build-cli.ts';
 import { buildOrder, type BuildOrder } from './build-order.ts';
+import { dockerfilePlaces } from './dockerfile-places.ts';
 import { findDockerCli } from './docker-cli.ts';
 import { imageFacts } from './image-facts.ts';
 import { missingImage, pullImage } from './pull.ts';
@@ -47,7 +48,7 @@ async function buildImage(
   const built = await inspect(dockerode, order.tag);
   if (built === null) throw strangeBuilderError(order.tag);
   if (replaced !== null && replaced.Id !== built.Id) await removeUnnamed(dockerode, replaced.Id);
-  return { reference: order.tag, ...imageFacts(built) };
+  return { reference: order.tag, ...imageFacts(built, dockerfilePlaces(order)) };
 }
 
 /** The image that a rebuild has put out of its name. Best effort: it may be in use, or have another name. */

@@ -67,7 +67,9 @@ describe.concurrent('the exit code and the first word', () => {
     ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringMatching(/^FAIL /) });
     expect(stdout).toContain('Cause SHELL_IS_PID1');
-    expect(stdout.replace(/\s+/g, ' ')).toContain('Write `CMD ["node", "server.js"]` instead of `CMD node server.js`');
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain('Write `CMD ["node", "server.js"]` instead of `CMD node server.js`');
+    expect(words).toMatch(/ CMD is at \S+shell-form\.Dockerfile:7\. /);
   });
 
   test('are 3 and what could not be told where nothing was in flight', async () => {

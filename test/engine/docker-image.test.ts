@@ -122,6 +122,7 @@ describe.each(['the docker CLI', 'the API, without a CLI'])('a build by %s', (bu
       stopSignal: 'SIGQUIT',
       exposedPorts: [443, 8080],
       hasHealthcheck: true,
+      dockerfile: { entrypointLine: 6, commandLine: 7, stopSignalLine: 4 },
     });
     expect(lines.join('\n')).toContain('FROM scratch');
   });

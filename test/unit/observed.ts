@@ -64,6 +64,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
       stopSignal: null,
       exposedPorts: [3000],
       hasHealthcheck: false,
+      dockerfile: null,
     },
     plan: PLAN,
     target: {
