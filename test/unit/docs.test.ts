@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 
 import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
+import { LINT_FLAGS } from '../../src/commands/lint.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
 import { CAUSES, CONSEQUENCES } from '../../src/diagnosis/finding.ts';
+import { LINT_CODES } from '../../src/lint/finding.ts';
 import { renderReport } from '../../src/report/table.ts';
 import type { Result } from '../../src/result.ts';
 import { loadScenarios } from '../../src/scenarios.ts';
@@ -35,9 +37,23 @@ describe('the README', () => {
     expect(readme).toContain(report);
   });
 
+  test('names lint’s flags and codes, all of them and no others', () => {
+    const section = readme.slice(readme.indexOf('### Without running'), readme.indexOf('## How it decides'));
+    const codes = [...section.matchAll(/^\| `([A-Z0-9_]+)` +\|/gm)].map(([, code]) => code);
+    expect(new Set(codes)).toEqual(new Set(LINT_CODES));
+    const flags = [...section.matchAll(/`--([a-z-]+)`/g)].map(([, name]) => name);
+    expect(new Set(flags)).toEqual(new Set(LINT_FLAGS.map(({ name }) => name)));
+  });
+
   test('names no finding that does not exist', () => {
     const named = [...readme.matchAll(/`([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)`/g)].map(([, code]) => code);
-    const known: readonly (string | undefined)[] = [...CAUSES, ...CONSEQUENCES, 'NODE_IMAGE', 'DOCKER_HOST'];
+    const known: readonly (string | undefined)[] = [
+      ...CAUSES,
+      ...CONSEQUENCES,
+      ...LINT_CODES,
+      'NODE_IMAGE',
+      'DOCKER_HOST',
+    ];
     expect(named.filter((code) => !known.includes(code))).toEqual([]);
   });
 
