@@ -35,8 +35,8 @@ export async function becomeReady(
   for (;;) {
     const state = await target.state();
     if (!state.running) throw await exitedFirst(state, watch);
-    const silent = probe ? await probe.ask(attemptMs, abort) : hasHealthcheck ? null : noJobBecause(plan, watch);
-    const last = silent ?? notHealthyBecause(state, hasHealthcheck);
+    const unheard = probe ? await probe.ask(attemptMs, abort) : hasHealthcheck ? null : noJobBecause(plan, watch);
+    const last = unheard ?? notHealthyBecause(state, hasHealthcheck);
     if (last === null) return;
     if (watch.clock.nowUs() > untilUs) throw neverReady(plan, last, watch);
     if (isSilent(last)) attemptMs *= 2;

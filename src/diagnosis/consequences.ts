@@ -3,7 +3,7 @@ import { percentile } from '../load/percentile.ts';
 import type { TimedHold } from '../observation.ts';
 import { acceptedExitCodes, endedEarly } from '../verdict.ts';
 import { exitCodeOf } from '../signals.ts';
-import { type Evidence, isLate } from './evidence.ts';
+import { type Evidence, isLate, lostAfterSignal } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
 
@@ -42,15 +42,15 @@ function lateLost({ cutWhileAlive, observation }: Evidence): Finding | null {
     : say('error', 'LATE_LOST', { lost: late.length, signal: observation.target.stopSignal });
 }
 
-function jobsLost({ grounds, observation }: Evidence): Finding | null {
+function jobsLost({ grounds, observation, pid1Role, appHandlesSignal }: Evidence): Finding | null {
   const lost = grounds.lostJobs;
   if (lost.length === 0) return null;
-  const afterSignal = lost.filter(({ startedAt }) => startedAt.atMs > observation.signalByMs);
   return say('error', 'JOBS_LOST', {
     lost: lost.length,
     names: lost.flatMap(({ name }) => (name === null ? [] : [name])),
     startedAtMs: lost.map(({ startedAt }) => startedAt.atMs),
-    afterSignal: afterSignal.length,
+    afterSignal: lostAfterSignal({ grounds, observation }).length,
+    learned: pid1Role === 'app' && appHandlesSignal === true,
     signal: observation.target.stopSignal,
   });
 }

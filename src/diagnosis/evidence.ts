@@ -107,8 +107,16 @@ function handles(app: ProcessFacts, observation: Observation): boolean | null {
 /** Requests, or jobs, from before the signal that were not done when the process ended. */
 export function openFromBefore({ judged, cutAtEnd, grounds, observation }: Evidence): number {
   const cut = new Set(cutAtEnd.map(({ row }) => row));
-  const jobs = grounds.lostJobs.filter(({ startedAt }) => startedAt.atMs <= observation.signalByMs);
-  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length + jobs.length;
+  const jobs = grounds.lostJobs.length - lostAfterSignal({ grounds, observation }).length;
+  return judged.filter(({ row, phase }) => phase === 'inFlight' && cut.has(row)).length + jobs;
+}
+
+/** Lost jobs that were begun after the signal. */
+export function lostAfterSignal({
+  grounds,
+  observation,
+}: Pick<Evidence, 'grounds' | 'observation'>): Grounds['lostJobs'] {
+  return grounds.lostJobs.filter(({ startedAt }) => startedAt.atMs > observation.signalByMs);
 }
 
 /** Requests, or jobs, that the process took with it when it ended. */

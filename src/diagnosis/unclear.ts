@@ -1,4 +1,4 @@
-import { type Evidence, hasClosedEarly, lostWithIt } from './evidence.ts';
+import { type Evidence, hasClosedEarly, lostAfterSignal, lostWithIt } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
@@ -27,6 +27,8 @@ function whyItStayed(evidence: Evidence): readonly string[] {
     if (accepting)
       return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
   }
+  if (appHandlesSignal === true && lostAfterSignal(evidence).length > 0)
+    return [`its handler for ${stopSignal} does not keep it from taking new jobs: it began some to the end`];
   return [
     `its handler for ${stopSignal} does not end the process`,
     whatElse(evidence),

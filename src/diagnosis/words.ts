@@ -174,6 +174,8 @@ export const WORDS = {
     /** When each was started, from the stop on. */
     startedAtMs: readonly number[];
     afterSignal: number;
+    /** Whether the signal reached a handler of the app's. */
+    learned: boolean;
     signal: string;
   }): Words => ({
     message: `${count(a.lost, 'job')}${a.names.length === 0 ? '' : ` (${someOf(a.names)})`} ${a.lost === 1 ? 'was' : 'were'} started and never finished${agesOf(a.startedAtMs)}.${
@@ -181,7 +183,7 @@ export const WORDS = {
         ? ''
         : ` ${a.afterSignal === a.lost ? (a.lost === 1 ? 'It' : 'All of them') : String(a.afterSignal)} had been started after ${a.signal}.`
     }`,
-    advice: a.afterSignal === 0 ? null : `Take no new job once ${a.signal} has come.`,
+    advice: a.afterSignal === 0 || !a.learned ? null : `Take no new job once ${a.signal} has come.`,
   }),
   REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
     message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,

@@ -20,10 +20,12 @@ export function unloadedOf(run: RunRecord): Unloaded | null {
 function worker(run: RunRecord): Unloaded {
   const { jobs, plan } = run;
   const patterns = plan.resolved.jobs;
-  const exit = exitText(run);
+  const lost = jobs?.lost ?? 0;
+  const kept = jobs ? 'No job was lost' : 'No jobs were watched';
+  const cost = jobs && lost > 0 ? `The stop cost ${plural(lost, 'job')} of ${whole(jobs.started)} started` : kept;
   return {
-    passed: `${jobs ? finishedText(jobs) : 'No jobs were watched'}, and it exited with ${exit}.`,
-    failed: `${jobs && jobs.lost > 0 ? `The stop cost ${plural(jobs.lost, 'job')} of ${whole(jobs.started)} started` : 'No job was lost'}${forced(run, jobs !== null && jobs.lost > 0)}`,
+    passed: `${jobs ? finishedText(jobs) : kept}, and it exited with ${exitText(run)}.`,
+    failed: `${cost}${forced(run, lost > 0)}`,
     measured: [
       `Nothing was sent to it. ${patterns ? `A job begins with a line of its log that matches /${patterns.start}/, and ends with one that matches /${patterns.end}/.` : 'No jobs were watched for.'}`,
     ],

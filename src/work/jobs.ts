@@ -9,7 +9,7 @@ import { SILENT, type Work, withoutRequests } from './work.ts';
 
 /** For so long the stop waits for a job to be under way; then it happens anyway. */
 const WAIT_MS = 5000;
-const POLL_MS = 2;
+const POLL_MS = 5;
 /** The engine's signal takes some tens of milliseconds: a job this young, as a part of its like, outlives them. */
 const YOUNG = 0.25;
 /** Jobs that take longer than this outlive them at any age. */

@@ -46,12 +46,21 @@ describe('a worker', () => {
   });
 
   test('that takes a new job after the signal and leaves that loses it too', () => {
-    const taken = worker([start('1', -300), end('1', 300), start('2', 301)], exited(0, 400));
-    const { findings } = assess(taken, new Ledger());
+    const snapshots = [tree(-1, 'node worker.js'), tree(100, 'node worker.js')];
+    const jobs = [start('1', -300), end('1', 300), start('2', 301)];
+    const { findings } = assess(worker(jobs, { ...exited(0, 400), snapshots }), new Ledger());
     expect(findings.find(({ code }) => code === 'JOBS_LOST')).toMatchObject({
       message: '1 job (2) was started and never finished. It had been started after SIGTERM.',
       advice: 'Take no new job once SIGTERM has come.',
     });
+  });
+
+  test('that goes on taking jobs until SIGKILL is unclear, with that as the candidate', () => {
+    const snapshots = [tree(-1, 'node worker.js'), tree(100, 'node worker.js')];
+    const jobs = [start('1', -300), end('1', 300), start('2', 9900)];
+    const { findings } = assess(worker(jobs, { ...KILLED, snapshots }), new Ledger());
+    expect(findings[0]).toMatchObject({ code: 'CAUSE_UNCLEAR' });
+    expect(findings[0]?.message).toContain('does not keep it from taking new jobs');
   });
 
   test.each([
