@@ -46,7 +46,7 @@ function startsInEntrypoint({ target }: Observation, { args }: Finding): boolean
   const [first, ...rest] = target.entrypoint ?? [];
   if (first === undefined || target.command === null) return first !== undefined;
   const isOnlyInit = roleOf({ command: first }) === 'init' && rest.every((word) => word.startsWith('-'));
-  const isShellInCommand = shellFormIn(target.command) !== null && shellFormIn(target.entrypoint) === null;
+  const isShellInCommand = shellFormIn(target)?.instruction === 'CMD';
   const running = args['pid1'] ?? args['app'];
   const isRunning = typeof running === 'string' && running.includes(baseName(first));
   return isRunning && !isOnlyInit && !isShellInCommand;
