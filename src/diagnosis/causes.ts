@@ -1,8 +1,8 @@
 import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
 import {
-  type Evidence,
   closedByMs,
+  type Evidence,
   handlerAtMs,
   hasClosedEarly,
   isCaughtBy,
@@ -171,8 +171,7 @@ const stuckOnConnections: Rule = (evidence) => {
   const held = grounds.heldCut.filter(({ endedAtMs }) =>
     endsWithProcess(observation, atUs(observation, endedAtMs ?? 0)),
   );
-  const open = openAtEnd(observation, true)?.inbound ?? 0;
-  const idle = Math.max(0, open - grounds.heldCut.length - grounds.parkedFailed.length);
+  const idle = idleAtEnd(evidence);
   if (late.length + held.length + idle === 0) return null;
   return say('error', 'STUCK_ON_CONNECTIONS', {
     ...common(evidence),
@@ -183,6 +182,12 @@ const stuckOnConnections: Rule = (evidence) => {
     graceMs: observation.plan.graceMs,
   });
 };
+
+/** Clients' connections that were open to the end although nothing was being asked on them. */
+function idleAtEnd({ observation, grounds, cutAtEnd }: Evidence): number {
+  const open = openAtEnd(observation, grounds.sigkill)?.inbound ?? 0;
+  return Math.max(0, open - grounds.heldCut.length - grounds.parkedFailed.length - cutAtEnd.length);
+}
 
 const handlerExceedsGrace: Rule = (evidence) => {
   const open = openFromBefore(evidence);

@@ -4,8 +4,8 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
-import { listenerClosedBetween } from './sockets.ts';
 import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
+import { listenerClosedBetween } from './sockets.ts';
 
 /** Death by a signal's default action takes no time; what ends later than this did something first. */
 const AT_ONCE_MS = 500;

@@ -2,6 +2,9 @@ import type { SocketFacts } from '../engines/engine.ts';
 import type { Observation, SocketSnapshot } from '../observation.ts';
 import { plannedPort } from '../plan/planned-port.ts';
 
+/** What is seen this short before SIGKILL is there at the end. */
+const AT_END_MS = 500;
+
 /** An interval, milliseconds from T0. */
 export interface Between {
   readonly fromMs: number;
@@ -32,10 +35,10 @@ export function listenerClosedBetween(observation: Observation): Between | null 
   return open && livedOn ? { fromMs: open.untilMs, byMs: closed.atMs } : null;
 }
 
-/** What was open right before SIGKILL; null where the target ended by itself, or nothing was seen. */
+/** What was open right before SIGKILL; null where the target ended by itself, or was not looked at any more by then. */
 export function openAtEnd(observation: Observation, sigkillFired: boolean): OpenConnections | null {
   const last = whileItLived(observation).at(-1);
-  if (!sigkillFired || last === undefined) return null;
+  if (!sigkillFired || !last || Math.max(last.atMs, last.untilMs) < observation.plan.graceMs - AT_END_MS) return null;
   const port = portOf(observation);
   const served = new Set([port, ...observation.sockets.flatMap(({ listening }) => listening)]);
   const open = last.connections.filter(({ state }) => state === 'established');

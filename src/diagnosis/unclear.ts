@@ -39,9 +39,9 @@ function whyItStayed(evidence: Evidence): readonly string[] {
 }
 
 /** What it may have waited for when no request was left, as far as its open connections tell. */
-function whatElse({ observation }: Evidence): string {
+function whatElse({ observation, grounds }: Evidence): string {
   const waits = 'it waits for something other than requests';
-  const open = openAtEnd(observation, true);
+  const open = openAtEnd(observation, grounds.sigkill);
   if (open === null) return `${waits}, such as a timer or a database connection`;
   if (open.outbound.length === 0) return `${waits}, such as a timer; it had no connection of its own open at the end`;
   const peers = open.outbound.map(({ peer }) => peer);

@@ -52,7 +52,7 @@ function openText({ port, inbound, outbound }: OpenConnections): string {
     ...(inbound > 0 ? [{ count: inbound, to: `port ${port}` }] : []),
     ...outbound.slice(0, MAX_PEERS).map(({ peer, count }) => ({ count, to: peer })),
   ].map(({ count, to }, index) => `${index === 0 ? plural(count, 'connection') : whole(count)} to ${to}`);
-  const more = outbound.length > MAX_PEERS ? [`${whole(outbound.length - MAX_PEERS)} other peers`] : [];
+  const more = outbound.length > MAX_PEERS ? [`and to ${whole(outbound.length - MAX_PEERS)} others`] : [];
   return parts.length === 0
     ? 'No connection was open at the end.'
     : `Open at the end: ${[...parts, ...more].join(', ')}.`;

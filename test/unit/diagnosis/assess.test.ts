@@ -132,6 +132,19 @@ describe('the cause of a failing run', () => {
     ],
     [
       'CAUSE_UNCLEAR',
+      'the connection that was open to the end carried a late request that it never answered',
+      {
+        ...KILLED,
+        snapshots: [before('node server.js'), after('node server.js')],
+        sockets: socketsWith('3000 172.17.0.1:40000'),
+      },
+      [
+        { sentAt: -50, endAt: 150 },
+        { ...cutAt(10_040, 5000), flags: ['pooled', 'reused', 'fin'] },
+      ],
+    ],
+    [
+      'CAUSE_UNCLEAR',
       'all was answered and no connection was left',
       { ...KILLED, snapshots: [before('node server.js'), after('node server.js')], sockets: socketsWith() },
       [{ sentAt: -50, endAt: 150 }],

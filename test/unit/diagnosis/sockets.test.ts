@@ -81,4 +81,9 @@ describe('open at the end', () => {
     expect(openAtEnd({ ...KILLED, sockets }, false)).toBeNull();
     expect(openAtEnd(KILLED, true)).toBeNull();
   });
+
+  test('is not told where nobody could look any more long before', () => {
+    const sockets = [seen(2, 4_000, [3000], to(3000, '172.17.0.1:50000'))];
+    expect(openAtEnd({ ...KILLED, sockets }, true)).toBeNull();
+  });
 });
