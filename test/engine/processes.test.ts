@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -93,6 +96,17 @@ describe('a helper', () => {
     const ended = await docker.createContainer({ Image: BASE, Cmd: ['true'], Labels: labels });
     await expect(startProcessHelper(docker, ended.id, helperOrder())).rejects.toThrow(/not running/);
     await ended.remove();
+    expect(await made()).toHaveLength(1);
+  });
+
+  test('of an image without a shell does not start, says so, and leaves nothing behind', async () => {
+    const emptyTar = Readable.from([Buffer.alloc(1_024)]);
+    const imported = (await docker.importImage(emptyTar)) as unknown as Readable;
+    const imageId = /sha256:[0-9a-f]{64}/.exec(await text(imported))?.[0] ?? '';
+    await expect(startProcessHelper(docker, container.id, { ...helperOrder(), imageId })).rejects.toThrow(
+      /"sh": executable file not found/,
+    );
+    await docker.getImage(imageId).remove();
     expect(await made()).toHaveLength(1);
   });
 

@@ -44,6 +44,12 @@ test('the output of the container cannot steer the terminal', () => {
   expect(report).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
+test('signal masks that could not be read are said to be missing, and why', () => {
+  const snapshots = [{ atMs: -1, by: 'engine', processes: [], withoutMasksBecause: 'there is no `ps`' }] as const;
+  const report = renderReport(resultOf([{ ...PASS, observation: { ...PASS.observation, snapshots } }]), PLAIN);
+  expect(report).toContain('Signal masks could not be read: there is no `ps`.');
+});
+
 test('a pattern that no line matched is said to have matched none', () => {
   const plan = { ...PASS.observation.plan, logMatch: ['bye'] };
   const report = renderReport(resultOf([{ ...PASS, observation: { ...PASS.observation, plan } }]), PLAIN);
