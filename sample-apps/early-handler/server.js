@@ -6,7 +6,7 @@ const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 
 console.log('migrating');
-await sleep(4000, undefined, { signal: stop.signal }).catch(() => {
+await sleep(8000, undefined, { signal: stop.signal }).catch(() => {
   console.log('told to stop while migrating');
   process.exit(0);
 });

@@ -64,8 +64,7 @@ const lostAtStartup: Rule = (evidence) => {
   const { plan, becameReadyAtMs } = observation;
   if (plan.when === 'ready' || !grounds.sigkill || grounds.readyBeforeSignal || pid1Role !== 'app') return null;
   const learnedAtMs = handlerAtMs(evidence);
-  // Without a handler to the end the signal would be lost at any other time too.
-  if (learnedAtMs === null && (becameReadyAtMs === null || evidence.appHandlesSignal === false)) return null;
+  if (learnedAtMs === null && !isLostToStartUp(evidence)) return null;
   return say('error', 'LOST_AT_STARTUP', {
     ...common(evidence),
     stoppedAfterMs: observation.t0Us / 1000,
@@ -75,6 +74,16 @@ const lostAtStartup: Rule = (evidence) => {
     graceMs: plan.graceMs,
   });
 };
+
+/**
+ * Whether it is for its being in start-up that the signal was lost, although no handler was seen to come: it had one and
+ * got ready all the same, or it was not ready to the end and may have got one. One that is ready without a handler loses
+ * the signal at any other time too.
+ */
+function isLostToStartUp({ observation, appHandlesSignal }: Evidence): boolean {
+  if (observation.target.address === null) return false;
+  return observation.becameReadyAtMs === null ? appHandlesSignal === false : appHandlesSignal !== false;
+}
 
 /** The shell that was PID 1 when the stop came, and made room for the app only later; null where it was no shell. */
 function scriptAtStop({ observation }: Evidence): string | null {

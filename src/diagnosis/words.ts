@@ -31,15 +31,15 @@ export const WORDS = {
     readyAtMs: number | null;
     graceMs: number;
   }): Words => ({
-    message: `${tick(a.app)} was still starting when ${a.signal} came, ${seconds(a.stoppedAfterMs)} after its start, and the signal was lost: ${
+    message: `${tick(a.app)} was still starting when ${a.signal} came, ${seconds(a.stoppedAfterMs)} after its start, and the signal was lost: ${[
       a.handlerAtMs === null
         ? ''
-        : `its handler was not there yet (first seen ${seconds(a.handlerAtMs)} after the stop)`
-    }${a.handlerAtMs !== null && a.readyAtMs !== null ? '. ' : ''}${
-      a.readyAtMs === null
-        ? ''
-        : `${a.handlerAtMs === null ? 'it' : 'It'} became ready ${seconds(a.readyAtMs)} after the stop and went on`
-    }. SIGKILL ended it after the grace period of ${seconds(a.graceMs)}.`,
+        : `its handler was not there yet (first seen ${seconds(a.handlerAtMs)} after the stop)`,
+      a.readyAtMs === null ? '' : `it became ready ${seconds(a.readyAtMs)} after the stop and went on`,
+      a.handlerAtMs === null && a.readyAtMs === null ? 'it had no handler yet, and never got ready' : '',
+    ]
+      .filter(Boolean)
+      .join('; ')}. SIGKILL ended it after the grace period of ${seconds(a.graceMs)}.`,
     advice:
       a.script === null
         ? `Install the handler before anything else: before connecting, migrating or loading (Node: \`process.on('${a.signal}', …)\` at the top of the first file). Let it exit at once while there is nothing to drain, or set a flag that is checked when the start-up is done.`

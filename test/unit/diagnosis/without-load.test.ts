@@ -105,6 +105,11 @@ describe('an app that is stopped while it starts', () => {
     expect(codesOf(starting({ ...KILLED, snapshots, becameReadyAtMs: 2500 }))).toEqual(['fail', 'LOST_AT_STARTUP']);
   });
 
+  test('loses it where it has no handler and never gets ready: it may have got one', () => {
+    const snapshots = [tree(-100, '!node a.js'), tree(9000, '!node a.js')];
+    expect(codesOf(starting({ ...KILLED, snapshots }))).toEqual(['fail', 'LOST_AT_STARTUP']);
+  });
+
   test('loses it in an entrypoint script that makes room for the app only later, and the script is named', () => {
     const snapshots = [tree(-100, '!/bin/sh run.sh', '!sleep 2'), tree(9000, 'node a.js')];
     const { findings } = assess(starting({ ...KILLED, snapshots, becameReadyAtMs: 2500 }), new Ledger());
