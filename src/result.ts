@@ -98,7 +98,7 @@ export interface ProofRecord {
   readonly verdict: Verdict | null;
   /** Why it was not run, continuing "Not tried: …"; null where it was. */
   readonly skippedBecause: string | null;
-  /** The figures that tell the runs apart; null where it was not run. */
+  /** The figures that tell the runs apart, lost jobs among `heldAgainst`; null where it was not run. */
   readonly heldAgainst: number | null;
   readonly sigkillFired: boolean | null;
   readonly exitCode: number | null;
@@ -150,6 +150,11 @@ export interface RunRecord {
   readonly observation: Observation;
   /** File name of the per-request ledger, beside the result; null where it was not saved. */
   readonly ledger: string | null;
+}
+
+/** What the stop cost: the requests held against the target, and its lost jobs. */
+export function costOf({ requests, jobs }: Pick<RunRecord, 'requests' | 'jobs'>): number {
+  return requests.heldAgainst + (jobs?.lost ?? 0);
 }
 
 /** What a scenario says its app does. A field left out is not checked. */

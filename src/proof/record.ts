@@ -1,6 +1,6 @@
 import { causeOf } from '../diagnosis/finding.ts';
 import type { CannotRunError } from '../errors.ts';
-import type { ProofRecord, RunRecord } from '../result.ts';
+import { costOf, type ProofRecord, type RunRecord } from '../result.ts';
 import type { Candidate } from './candidates.ts';
 import { type Change, describeChange, linesOf } from './change.ts';
 
@@ -16,7 +16,7 @@ export function recordProof(changes: readonly Change[], run: RunRecord): ProofRe
     ...named(changes),
     verdict: run.verdict,
     skippedBecause: null,
-    heldAgainst: run.requests.heldAgainst,
+    heldAgainst: costOf(run),
     sigkillFired,
     exitCode,
     exitedAtMs,

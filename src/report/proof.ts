@@ -1,6 +1,6 @@
 import { causeOf } from '../diagnosis/finding.ts';
 import { candidatesFor } from '../proof/candidates.ts';
-import type { ProofRecord, Result, RunRecord } from '../result.ts';
+import { costOf, type ProofRecord, type Result, type RunRecord } from '../result.ts';
 import { heading, type Look } from './look.ts';
 import { plainTable } from './tables.ts';
 import { breakCode, cut, harmless, paragraph, time, whole, wrap } from './text.ts';
@@ -43,8 +43,8 @@ export function proofLines(run: RunRecord, look: Look): readonly string[] {
 }
 
 function table(run: RunRecord, tried: readonly ProofRecord[], look: Look): string {
-  const { termination, requests, verdict } = run;
-  const asItIs: Row = { ...termination, verdict, heldAgainst: requests.heldAgainst, cause: causeOf(run)?.code ?? null };
+  const { termination, verdict } = run;
+  const asItIs: Row = { ...termination, verdict, heldAgainst: costOf(run), cause: causeOf(run)?.code ?? null };
   return plainTable(
     ['change', 'verdict', 'cause', 'lost', 'SIG\nKILL', 'exit\ncode', 'took'],
     [row('none', asItIs, look), ...tried.map((proof) => row(changesOf(proof).join('\n+ '), proof, look))],

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import type { Result, RunRecord } from '../result.ts';
+import { costOf, type Result, type RunRecord } from '../result.ts';
 import { type Look, paint } from './look.ts';
 import { plainTable } from './tables.ts';
 import { breakCode, paragraph, plural, time, whole } from './text.ts';
@@ -52,7 +52,7 @@ function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {
     breakCode(whyOf(run)?.code ?? none, whyWidth),
     termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
     String(termination.exitCode ?? '?'),
-    whole(run.requests.heldAgainst + (run.jobs?.lost ?? 0)),
+    whole(costOf(run)),
     termination.drainMs === null ? none : time(termination.drainMs),
     run.asExpected === null ? none : run.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
   ];
