@@ -75,7 +75,7 @@ function createOverdue(ledger: Ledger, { t0Us, isProcessEnd, wasListening }: Cir
   const acceptedUntilUs = lastAnsweredUs(ledger, t0Us);
   const maybeNotAccepted = (row: number): boolean =>
     ((ledger.flags[row] ?? 0) & FLAG.reused) === 0 &&
-    (ledger.sentUs[row] ?? 0) > acceptedUntilUs &&
+    (ledger.sentUs[row] ?? 0) > acceptedUntilUs - TRANSPORT_US &&
     wasListening(ledger.endUs[row] ?? 0);
   return (row) => {
     if (maybeNotAccepted(row)) return false;
