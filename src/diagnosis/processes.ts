@@ -43,7 +43,7 @@ export function isJvm({ command }: ProcessFacts): boolean {
 }
 
 /** Whether a process sends each of its programs a stop signal of its own choice, and waits for them. */
-export function isSupervisor({ command }: ProcessFacts): boolean {
+export function isSupervisor({ command }: Pick<ProcessFacts, 'command'>): boolean {
   return command.trim().split(/\s+/, 2).map(baseName).includes('supervisord');
 }
 

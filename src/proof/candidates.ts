@@ -1,6 +1,6 @@
 import { type CauseCode, causeOf } from '../diagnosis/finding.ts';
 import { drainSignalOf } from '../diagnosis/known-software.ts';
-import { roleOf } from '../diagnosis/processes.ts';
+import { isSupervisor, roleOf } from '../diagnosis/processes.ts';
 import { formatDuration } from '../plan/durations.ts';
 import type { RunRecord } from '../result.ts';
 import type { Change, Remedy } from './change.ts';
@@ -46,6 +46,11 @@ function execForm(run: RunRecord): readonly Candidate[] {
 }
 
 function stopSignal({ processes, target }: RunRecord): readonly Candidate[] {
+  if (processes.some((process) => process.isPid1 && isSupervisor(process))) {
+    return [
+      skip('stop-signal', 'STOPSIGNAL', 'only the supervisor would get it; what it sends is in its configuration'),
+    ];
+  }
   const known = processes.map(drainSignalOf).find((software) => software !== null);
   if (known?.drainsOn === target.stopSignal) {
     return [skip('stop-signal', 'STOPSIGNAL', `${known.software} drains on ${known.drainsOn}, which it got`)];

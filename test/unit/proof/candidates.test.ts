@@ -49,6 +49,11 @@ describe('what makes sense for a cause', () => {
     ],
     ['known software', { ...NODE, cause: 'WRONG_STOP_SIGNAL', processes: NGINX }, ['STOPSIGNAL SIGQUIT']],
     [
+      'known software below a supervisor',
+      { ...NODE, cause: 'WRONG_STOP_SIGNAL', processes: ['python3 /usr/bin/supervisord', ...NGINX] },
+      ['not STOPSIGNAL: only the supervisor would get it; what it sends is in its configuration'],
+    ],
+    [
       'a handler that takes too long',
       { ...NODE, cause: 'HANDLER_EXCEEDS_GRACE' },
       ['grace period 20 s, then grace period 40 s, then grace period 80 s, then grace period 120 s'],
