@@ -13,6 +13,9 @@ const HANDLE_IT = {
   job: 'Handle it in the app: take no new job, finish those under way or give them back to their queue, then exit 0.',
 } as const;
 
+/** What ends later than this may have waited for something. */
+const A_WHILE_MS = 500;
+
 /** The sentences of every finding, in one place. What they are given is kept beside them as the finding's `args`. */
 export const WORDS = {
   OOM_KILLED: (a: { limitBytes: number | null; afterMs: number | null; app: string; signal: string }): Words => ({
@@ -152,7 +155,7 @@ export const WORDS = {
     advice:
       a.of === 'job'
         ? 'Exit when the last job is done, or has been given back to its queue, not before.'
-        : 'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
+        : `Exit when the last answer is out, not before (in Node: \`server.close(() => process.exit(0))\`, not \`process.exit()\` in the handler).${(a.afterMs ?? 0) < A_WHILE_MS ? '' : ' If it waits, but with a time limit of its own (gunicorn: `--graceful-timeout`), that has to be longer than its longest request takes.'}`,
   }),
   CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
     message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,
