@@ -6,6 +6,11 @@ export interface Task {
   readonly name: string;
 }
 
+/** Whether the kernel knew a task's name: it remembers only so many, and tells of the others so. */
+export function isName(name: string): boolean {
+  return name !== '' && name !== '<...>';
+}
+
 interface Stamped {
   /** Microseconds of CLOCK_MONOTONIC. */
   readonly monoUs: number;

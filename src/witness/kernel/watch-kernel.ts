@@ -8,10 +8,10 @@ import type { KernelEvent, KernelTrace } from '../../observation.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
 import { signalNumber } from '../../signals.ts';
-import { follow, type Following } from './follow.ts';
+import { Following } from './follow.ts';
 import { openInstance, type TraceInstance } from './instance.ts';
 import { livingWith, nameOf } from './living.ts';
-import { lostIn, parseLine } from './parse.ts';
+import { isName, lostIn, parseLine } from './parse.ts';
 import { removeOrphanedInstances } from './sweep.ts';
 import { CannotTrace, findTracefs } from './tracefs.ts';
 
@@ -140,7 +140,7 @@ function monoAtZeroUs(clock: Clock): number {
 function witness(instance: TraceInstance, pid1: number, clock: Clock): KernelWitness {
   const zeroUs = monoAtZeroUs(clock);
   // Listed while the kernel records already: whoever comes or goes meanwhile is in the one or in the other.
-  const following = follow(livingWith(pid1));
+  const following = new Following(livingWith(pid1));
   let lost = 0;
   const read = (): void => {
     for (const line of instance.read()) {
@@ -177,5 +177,5 @@ function takeLine(following: Following, line: string): void {
   const record = parseLine(line);
   if (record === null) return;
   const { by } = record;
-  following.take(by.name === '<...>' ? { ...record, by: { ...by, name: nameOf(by.tid) || 'unknown' } } : record);
+  following.take(isName(by.name) ? record : { ...record, by: { ...by, name: nameOf(by.tid) || 'unknown' } });
 }

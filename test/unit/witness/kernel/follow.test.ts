@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { follow } from '../../../../src/witness/kernel/follow.ts';
+import { Following } from '../../../../src/witness/kernel/follow.ts';
 import { lostIn, parseLine, type TraceRecord } from '../../../../src/witness/kernel/parse.ts';
 import { inShort, recorded, type Recording } from './recorded.ts';
 
@@ -93,7 +93,7 @@ test('threads that come and go are their process', () => {
     { monoUs: 5, by: { tid: 12, name: 'true' }, kind: 'exit' },
     { monoUs: 6, by: { tid: 13, name: 'stranger' }, kind: 'exit' },
   ];
-  const following = follow([{ pid: 10, name: 'java', tids: [10] }]);
+  const following = new Following([{ pid: 10, name: 'java', tids: [10] }]);
   for (const record of records) following.take(record);
   expect(following.events()).toEqual([
     { kind: 'fork', process: { pid: 12, name: 'java' }, parentPid: 10, monoUs: 2 },
@@ -103,7 +103,7 @@ test('threads that come and go are their process', () => {
 });
 
 test('a target that starts processes without end costs no memory, and none of its signals', () => {
-  const following = follow([{ pid: 10, name: 'sh', tids: [10] }]);
+  const following = new Following([{ pid: 10, name: 'sh', tids: [10] }]);
   const by = { tid: 10, name: 'sh' };
   const from = { tid: 5, name: 'runc' };
   following.take({ monoUs: 0, by: from, kind: 'generate', signal: 'SIGTERM', code: 0, to: by, result: 'ignored' });

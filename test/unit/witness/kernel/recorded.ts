@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 import type { KernelEvent, KernelTrace } from '../../../../src/observation.ts';
-import { follow } from '../../../../src/witness/kernel/follow.ts';
+import { Following } from '../../../../src/witness/kernel/follow.ts';
 import type { LivingProcess } from '../../../../src/witness/kernel/living.ts';
 import { parseLine } from '../../../../src/witness/kernel/parse.ts';
 
-/** Stops as a 6.18 kernel recorded them, with the processes that lived before (`# process PID NAME TIDS`). */
+/**
+ * Stops as a 6.18 kernel recorded them, with the processes that lived before (`# process PID NAME TIDS`): what an instance's
+ * trace_pipe gave, without all but a few lines of what the rest of the machine did.
+ */
 export type Recording =
   'shell-form' | 'exec-form' | 'init-shell' | 'no-handler' | 'init-no-handler' | 'trap-wait' | 'workers';
 
@@ -17,7 +20,7 @@ export function recorded(name: Recording): KernelTrace & { readonly kind: 'trace
     return pid === undefined ? [] : [{ pid: Number(pid), name: called, tids: tids.trim().split(' ').map(Number) }];
   });
   const pid1 = Number(/^# pid1 (\d+)/.exec(lines[0] ?? '')?.[1]);
-  const following = follow(living);
+  const following = new Following(living);
   for (const record of lines.map(parseLine)) if (record) following.take(record);
   const events = following.events();
   const first = events.find((event) => event.kind === 'signal' && event.receiver.pid === pid1);
