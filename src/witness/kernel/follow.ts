@@ -17,6 +17,9 @@ const MAX_EVENTS = 4000;
 /** The thread that ends its process may be gone this long before the last of the others. */
 const EXIT_TAKES_US = 100_000;
 
+/** So many threads that have left are still known by their numbers. */
+const REMEMBERED = 256;
+
 /** A process of the target's. */
 interface Member {
   readonly pid: number;
@@ -36,8 +39,9 @@ export class Following {
   /** Events that there was no room to keep, but for the oldest births and deaths. */
   dropped = 0;
   #kept: FollowedEvent[] = [];
+  /** By the numbers of their threads, for a while of those that have left too: the kernel lets them do some last things. */
   readonly #members = new Map<number, Member>();
-  readonly #pidOf = new Map<number, number>();
+  readonly #left: number[] = [];
 
   /** @param living the target's processes at a moment when the trace was being recorded already */
   constructor(living: readonly LivingProcess[]) {
@@ -69,8 +73,8 @@ export class Following {
     const target = this.#memberOf(to);
     const source = this.#memberOf(by);
     if (!target && !source) return;
-    // A last thread that clears away what is left of its own process says nothing new.
-    if (target === source && code === FROM_KERNEL && result === 'ignored') return;
+    // What a thread does that has left already: PID 1's last one clears the namespace, its own process included.
+    if (target === source && code === FROM_KERNEL && target?.tids.has(by.tid) === false) return;
     if (result === 'delivered') target?.waiting.push(signal);
     const [sender, receiver] = [this.#processOf(by), this.#processOf(to)];
     this.#keep(monoUs, { kind: 'signal', signal, sender, receiver, code, result });
@@ -91,10 +95,12 @@ export class Following {
 
   #newTask({ monoUs, by, tid, isThread }: RecordOf<'newTask'>): void {
     const parent = this.#memberOf(by);
+    // The number may have been one of ours.
+    this.#members.delete(tid);
     if (!parent) return;
     if (isThread) {
       parent.tids.add(tid);
-      this.#pidOf.set(tid, parent.pid);
+      this.#members.set(tid, parent);
       return;
     }
     this.#join(tid, parent.name, [tid]);
@@ -105,19 +111,17 @@ export class Following {
     const member = this.#members.get(tid);
     if (!member) return;
     // Whichever thread does it, it alone goes on, under the number of the process.
-    for (const one of member.tids) this.#pidOf.delete(one);
+    for (const one of member.tids) this.#members.delete(one);
     this.#join(tid, member.name, [tid]);
     this.#keep(monoUs, { kind: 'exec', process: this.#processOf(by), command: file });
   }
 
   #exit({ monoUs, by }: RecordOf<'exit'>): void {
     const member = this.#memberOf(by);
-    if (!member) return;
+    if (member?.tids.delete(by.tid) !== true) return;
     if (!member.killedTids.has(by.tid)) member.leftAtUs = monoUs;
-    member.tids.delete(by.tid);
-    this.#pidOf.delete(by.tid);
+    this.#forgetLater(by.tid);
     if (member.tids.size > 0) return;
-    this.#members.delete(member.pid);
     const process = { pid: member.pid, name: member.name };
     const signal = killedBy(member);
     if (signal !== null && member.killedAtUs !== null)
@@ -127,12 +131,20 @@ export class Following {
 
   #join(pid: number, name: string, tids: readonly number[]): void {
     const fresh = { waiting: [], killedAtUs: null, killedTids: new Set<number>(), leftAtUs: null };
-    this.#members.set(pid, { pid, name, tids: new Set(tids), ...fresh });
-    for (const tid of tids) this.#pidOf.set(tid, pid);
+    const member = { pid, name, tids: new Set(tids), ...fresh };
+    for (const tid of tids) this.#members.set(tid, member);
+  }
+
+  #forgetLater(tid: number): void {
+    this.#left.push(tid);
+    if (this.#left.length <= REMEMBERED) return;
+    const oldest = this.#left.shift() ?? tid;
+    const isBack = this.#members.get(oldest)?.tids.has(oldest) === true;
+    if (!isBack) this.#members.delete(oldest);
   }
 
   #memberOf({ tid }: Task): Member | undefined {
-    return this.#members.get(this.#pidOf.get(tid) ?? -1);
+    return this.#members.get(tid);
   }
 
   /** Threads bear names of their own; what counts is the process. */

@@ -102,6 +102,34 @@ test('threads that come and go are their process', () => {
   ]);
 });
 
+test('what PID 1 clears away of itself on its way out is no kill', () => {
+  const following = new Following([{ pid: 10, name: 'node', tids: [10, 11] }]);
+  const [by, to] = [
+    { tid: 10, name: 'node' },
+    { tid: 11, name: 'worker' },
+  ];
+  const kill = { kind: 'generate', signal: 'SIGKILL', code: 128, result: 'delivered' } as const;
+  following.take({ monoUs: 1, by, kind: 'exit' });
+  following.take({ monoUs: 2, by, to, ...kill });
+  following.take({ monoUs: 3, by: to, kind: 'exit' });
+  expect(following.events()).toEqual([{ kind: 'exit', process: { pid: 10, name: 'node' }, monoUs: 3 }]);
+});
+
+test('a process that uses up its memory is killed by the kernel in its own name', () => {
+  const following = new Following([{ pid: 10, name: 'node', tids: [10] }]);
+  const by = { tid: 10, name: 'node' };
+  following.take({ monoUs: 1, by, to: by, kind: 'generate', signal: 'SIGKILL', code: 128, result: 'delivered' });
+  expect(following.events()).toHaveLength(1);
+});
+
+test('a number that the kernel has given to a stranger is none of the target’s', () => {
+  const following = new Following([{ pid: 10, name: 'node', tids: [10] }]);
+  following.take({ monoUs: 1, by: { tid: 10, name: 'node' }, kind: 'exit' });
+  following.take({ monoUs: 2, by: { tid: 5, name: 'bash' }, kind: 'newTask', tid: 10, isThread: false });
+  following.take({ monoUs: 3, by: { tid: 10, name: 'ls' }, kind: 'exit' });
+  expect(following.events()).toHaveLength(1);
+});
+
 test('a target that starts processes without end costs no memory, and none of its signals', () => {
   const following = new Following([{ pid: 10, name: 'sh', tids: [10] }]);
   const by = { tid: 10, name: 'sh' };
