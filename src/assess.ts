@@ -4,7 +4,7 @@ import { gatherEvidence } from './diagnosis/evidence.ts';
 import { recordProcesses } from './diagnosis/processes.ts';
 import { countJobs, drawJobs, judgeJobs } from './jobs.ts';
 import { classify, listenerClose } from './load/classify.ts';
-import { narrowSignal } from './load/first-effect.ts';
+import { sharpen } from './load/first-effect.ts';
 import type { Ledger } from './load/ledger.ts';
 import type { Observation } from './observation.ts';
 import { countRequests, drainMs, drawTimeline } from './requests.ts';
@@ -20,7 +20,7 @@ export type Assessment = Pick<
 
 /** Judges a run. Pure: a saved observation and its ledger give the same assessment again. */
 export function assess(observed: Observation, ledger: Ledger): Assessment {
-  const observation = narrowSignal(observed, ledger);
+  const observation = sharpen(observed, ledger);
   const close = listenerClose(ledger, observation.t0Us);
   const judged = classify(ledger, observation, close);
   const requests = countRequests(judged, observation);

@@ -103,6 +103,17 @@ export function killedByTeardown(observation: Observation, pid: number): boolean
   return killer === null && kernel.lost > 0 ? null : killer?.kind === 'teardown';
 }
 
+/**
+ * When the last process of the target ended, from T0: those that outlive PID 1 by some milliseconds serve until the kernel
+ * has killed them. Null where the kernel was not asked, or did not see PID 1 end.
+ */
+export function allEndedAtMs({ kernel }: Observation): number | null {
+  if (kernel.kind === 'untraced') return null;
+  const exits = kernel.events.filter((event) => event.kind === 'exit');
+  if (!exits.some(({ process }) => process.pid === kernel.pid1)) return null;
+  return Math.max(...exits.map(({ atMs }) => atMs));
+}
+
 /** The signals from T0 on, oldest first; none where untraced. */
 export function signalsFromT0({ kernel }: Observation): readonly RecordedSignal[] {
   if (kernel.kind === 'untraced') return [];

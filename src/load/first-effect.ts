@@ -1,4 +1,4 @@
-import { stopSignalledAtMs } from '../diagnosis/kernel.ts';
+import { allEndedAtMs, stopSignalledAtMs } from '../diagnosis/kernel.ts';
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger } from './ledger.ts';
 
@@ -13,6 +13,16 @@ const EFFECTS: ReadonlySet<number> = new Set([
 
 /** The engine tells the process's end, and we T0, in whole milliseconds. */
 const CALENDAR_STEP_MS = 1;
+
+/**
+ * Puts the kernel's moments in the place of the engine's, which come tens of milliseconds later, hundreds on a busy
+ * machine: the signal's, and that of the end of all processes.
+ */
+export function sharpen(observation: Observation, ledger: Ledger): Observation {
+  const { exit } = observation;
+  const processEndedAtMs = allEndedAtMs(observation) ?? exit.processEndedAtMs;
+  return narrowSignal({ ...observation, exit: { ...exit, processEndedAtMs } }, ledger);
+}
 
 /**
  * Narrows the signal's interval: to the moment that the kernel recorded, where it was asked; else by what the signal

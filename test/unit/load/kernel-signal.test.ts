@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { classify, listenerClose } from '../../../src/load/classify.ts';
-import { narrowSignal } from '../../../src/load/first-effect.ts';
+import { narrowSignal, sharpen } from '../../../src/load/first-effect.ts';
 import type { KernelEvent, KernelTrace, Observation } from '../../../src/observation.ts';
 import { countRequests, drainMs, leastUnderWay } from '../../../src/requests.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
@@ -52,6 +52,21 @@ describe('the kernel narrows the signal’s interval', () => {
   test('not by one from inside the container', () => {
     const forked: KernelEvent = { kind: 'fork', atMs: -700, process: CHILD, parentPid: 100 };
     expect(interval(observed(traced(forked, sent(5, { sender: CHILD }), sent(31))))).toEqual([31, 31]);
+  });
+});
+
+describe('the end of the target', () => {
+  const endedAt = (kernel: KernelTrace): number | null =>
+    sharpen({ ...observed(kernel), exit: { ...observationOf().exit, processEndedAtMs: 990 } }, ledgerOf(...healthy()))
+      .exit.processEndedAtMs;
+
+  test('is when the kernel saw the last of its processes end, and without a trace when the engine says', () => {
+    const end: KernelEvent = { kind: 'exit', atMs: 760.5, process: APP };
+    const childsEnd: KernelEvent = { kind: 'exit', atMs: 762, process: CHILD };
+    expect(endedAt(traced(sent(31), end))).toBe(760.5);
+    expect(endedAt(traced(sent(31), end, childsEnd))).toBe(762);
+    expect(endedAt(traced(sent(31), childsEnd))).toBe(990);
+    expect(endedAt(UNTRACED)).toBe(990);
   });
 });
 
