@@ -1,6 +1,8 @@
 export { assess, type Assessment } from './assess.ts';
 export { CannotRunError } from './errors.ts';
 export type { Finding, FindingCode } from './diagnosis/finding.ts';
+export { lint, type LintOptions, type LintResult } from './lint/lint.ts';
+export type { LintFinding } from './lint/finding.ts';
 export type { Outcome, OutcomeCounts } from './load/outcomes.ts';
 export type { Observation } from './observation.ts';
 export type { RequestOptions, RunOptions } from './plan/options.ts';

@@ -4,6 +4,7 @@ import type { Place } from '../image/place.ts';
 export const LINT_CODES = [
   'BROKEN_EXEC_FORM',
   'SHELL_FORM',
+  'SHELL_FORM_AS_ARGUMENTS',
   'INIT_BEFORE_SHELL',
   'SCRIPT_WITHOUT_EXEC',
   'SCRIPT_TRAPS',

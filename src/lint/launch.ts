@@ -136,7 +136,7 @@ function throughText(
 ): Next {
   const command = [image.command, image.entrypoint].find((one) => one !== null && owns(one, text));
   const reading = readShell(text.text);
-  if (command === null || command === undefined) return [[], []];
+  if (command === null || command === undefined || reading.trouble !== null) return [[], []];
   // In a JSON string the text's own places are those of its letters only where nothing is escaped.
   const placeOf = (at: number): Place =>
     command.form === 'exec' ? text.place : placeIn(command.source, command.textAt + at, command.place.file);
@@ -168,6 +168,12 @@ async function throughScript(
   const { file, text } = found;
   if (!isScript && text.startsWith('#!') && !SHELL_SHEBANG.test(text)) return null;
   const reading = readShell(text);
+  if (reading.trouble !== null) {
+    return [
+      [{ kind: 'unread', word, because: `${file} does not parse as a shell's script (${reading.trouble})` }],
+      args,
+    ];
+  }
   const step: Step = { kind: 'script', word, file, text, reading };
   return [[step], goesOnWith(reading, args, (at) => placeInText(text, at, file))];
 }

@@ -1,4 +1,5 @@
 import type { CommandLine } from '../image/command-line.ts';
+import { oneLine } from '../image/dockerfile.ts';
 import { execForm } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { Ending, ShellReading } from './shell-reading.ts';
@@ -14,7 +15,7 @@ export function withoutShell(command: CommandLine, { endings }: ShellReading, en
   const whole = command.form === 'shell' ? command.text : (command.words.at(-1)?.text ?? '');
   const list = listOf(whole);
   if (list !== null && (command.form === 'shell' || isShellAlone(command))) {
-    return `Write \`${command.keyword} ${list}\` instead of \`${command.keyword} ${command.text}\`, so that the app itself gets the signal.`;
+    return `Write \`${command.keyword} ${list}\` instead of \`${command.keyword} ${oneLine(command.text)}\`, so that the app itself gets the signal.`;
   }
   if (ending.kind === 'last' && endings.length === 1) return withExec(ending);
   return 'Put what needs the shell into a script that ends with `exec` and the app, and name the script in exec form.';
@@ -29,10 +30,6 @@ function isShellAlone({ words }: CommandLine): boolean {
 export function withExec({ kept, text }: Ending): string {
   const asItIs = kept === null || kept === 'more follows' || kept === 'trap';
   return asItIs
-    ? `Write \`exec ${oneLine(text)}\`, as the last command: the app then takes the shell's place.`
+    ? `Write \`exec ${oneLine(text.replaceAll('\\\n', ' '))}\`, as the last command: the app then takes the shell's place.`
     : "Make the app the last command, with `exec` before it and nothing around it: it then takes the shell's place.";
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ').trim();
 }

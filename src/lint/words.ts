@@ -19,6 +19,8 @@ interface ShellArgs {
   readonly kept: Kept | null;
   /** What the base image's name tells of its shell, where it is a matter of that. */
   readonly knownShell: KnownBase['shell'];
+  /** The Dockerfile itself says which shell it is. */
+  readonly isNamed: boolean;
   readonly base: string;
   /** null where another finding says what to write. */
   readonly remedy: string | null;
@@ -51,6 +53,11 @@ export const LINT_WORDS = {
     advice: a.remedy,
     couldNotKnow: unknownOfShell(a),
   }),
+  SHELL_FORM_AS_ARGUMENTS: (a: { written: string; entrypoint: string; shell: string; list: string | null }): Words => ({
+    message: `${tick(a.written)} is shell form, so ${tick(a.entrypoint)} gets the words ${tick(a.shell)} and the text as its arguments. No shell runs them.`,
+    advice: a.list === null ? 'Write the arguments in exec form.' : `Write \`CMD ${a.list}\`.`,
+    couldNotKnow: `whether ${tick(a.entrypoint)} runs its arguments as a command`,
+  }),
   INIT_BEFORE_SHELL: (a: ShellArgs & { init: string; toGroup: boolean }): Words => ({
     message: `${tick(a.init)} passes the signal to the shell that runs ${tick(a.written)}${a.toGroup ? ' and to all behind it' : ', and to nobody else'}. ${ifItStays(a)}he shell dies of it at once, ${tick(a.init)} leaves with it, and the kernel kills ${tick(a.command)}${a.toGroup ? ', which had only begun to drain' : ' with everything in flight'}. It looks clean: the stop is fast, and no SIGKILL comes from the engine.`,
     advice: a.remedy,
@@ -79,7 +86,7 @@ export const LINT_WORDS = {
     message: `${tick(a.script)} stays in front of the app, traps the signal (${tick(a.trap)}) and waits. That is right only if the trap passes the signal on and the script then waits until the app has ended: the signal ends the first \`wait\`, so it takes a second one.`,
     advice:
       'Where the script has nothing to do after the app has ended, start the app with `exec`: then nothing has to be passed on.',
-    couldNotKnow: 'whether the trap and the second `wait` do that',
+    couldNotKnow: 'whether the trap does that, and whether there is a second `wait`, in it or after the first',
   }),
   SCRIPT_UNREAD: (a: { script: string; because: string }): Words => ({
     message: `The container starts through ${tick(a.script)}, which lint has not read: ${a.because}.`,
@@ -102,9 +109,7 @@ export const LINT_WORDS = {
       (a.script === null
         ? 'Start the app itself, such as `CMD ["node", "server.js"]`: the command is in package.json under `scripts`.'
         : `Start ${tick(a.script.command)} without ${a.manager}, from a script that ends with \`exec\`.`),
-    couldNotKnow: a.isDebian
-      ? 'which version it is'
-      : `which version it is, and which shell the base image ${tick(a.base)} has: that was measured on Debian, and a shell that gives its place up lets npm's signal through`,
+    couldNotKnow: unknownOfManager(a),
   }),
   SUPERVISOR_AS_PID1: (a: { supervisor: string; written: string }): Words => ({
     message: `${tick(a.written)} puts ${a.supervisor} in front of the app: how the app is told to stop, and how long it gets, is ${a.supervisor}'s own affair.${supervisorFacts(a.supervisor)}`,
@@ -142,10 +147,13 @@ export const LINT_WORDS = {
   }),
 } as const satisfies Readonly<Record<LintCode, (args: never) => Words>>;
 
-function whetherItStays({ kept, knownShell, command }: ShellArgs): string {
+function whetherItStays({ kept, knownShell, isNamed, command }: ShellArgs): string {
   const passesNothing = `It passes no signal on, so ${tick(command)} never learns of the stop.`;
   if (kept !== null) return `It stays: ${KEPT[kept]}. ${passesNothing}`;
   if (knownShell === 'dash') return `Debian's shell, dash, stays. ${passesNothing}`;
+  if (isNamed && knownShell !== null) {
+    return `${knownShell} gives its place up to the last command, so the signal reaches the app; with one more command after it, or a pipe, it stays.`;
+  }
   return "Whether it stays depends on the shell: Debian's (dash) stays and passes no signal on, busybox ash and bash give their place up to the last command.";
 }
 
@@ -154,9 +162,12 @@ function ifItStays({ kept, knownShell }: ShellArgs): string {
   return kept !== null || knownShell === 'dash' ? 'T' : 'Where that shell stays (dash; not busybox ash, not bash), t';
 }
 
-function unknownOfShell({ kept, knownShell, base }: ShellArgs): string {
+function unknownOfShell({ kept, knownShell, isNamed, base }: ShellArgs): string {
   if (kept !== null) return ONLY_A_RUN;
-  if (knownShell === null) return `which shell the base image ${tick(base)} has`;
+  if (isNamed && knownShell === 'bash') return 'which version of bash it is (looked at was 5)';
+  if (isNamed && knownShell === 'ash') return 'which version of busybox it is (it does so from 1.28 on)';
+  if (knownShell === null)
+    return `which shell the base image ${tick(base)} has, and whether it has an entrypoint of its own`;
   if (knownShell === 'dash') return `whether the base image ${tick(base)} has Debian's own shell, as its name says`;
   return `whether the base image ${tick(base)} has ${knownShell === 'ash' ? "busybox's shell" : 'bash for its shell'}, as its name says; then this is harmless`;
 }
@@ -171,6 +182,16 @@ function managerFacts(manager: string): string {
   if (manager.startsWith('yarn'))
     return 'With yarn 1 on Debian the app gets no signal: yarn exits 1 after 60 ms, and the kernel kills the app.';
   return 'With npm 7 to 11 on Debian the app gets no signal: npm exits 1 after about 0.6 s and the kernel kills the app, or npm ignores the signal (9.9, 10.2) until SIGKILL.';
+}
+
+function unknownOfManager(a: { manager: string; isDebian: boolean; base: string; script: unknown }): string {
+  const shell = `which shell the base image ${tick(a.base)} has (that was measured on Debian; one that gives its place up lets npm's signal through)`;
+  const script = 'what its script is: npm passes the signal on to one that begins with `exec`';
+  return [
+    'which version it is',
+    ...(a.isDebian ? [] : [shell]),
+    ...(a.script === null && a.manager === 'npm' ? [script] : []),
+  ].join('; ');
 }
 
 function supervisorFacts(supervisor: string): string {

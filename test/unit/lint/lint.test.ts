@@ -55,13 +55,14 @@ describe('a shell in front of the app', () => {
     [['FROM node:24-alpine', 'CMD node server.js'], ['2:5 warning SHELL_FORM']],
     [['FROM node:24-alpine', 'CMD node a.js | tee log'], ['2:5 error SHELL_FORM']],
     [['FROM team/base:1', 'CMD node a.js || true'], ['2:5 error SHELL_FORM']],
-    [[DEBIAN, 'SHELL ["/bin/bash", "-c"]', 'CMD node server.js'], ['3:5 warning SHELL_FORM']],
+    [[DEBIAN, 'SHELL ["/bin/bash", "-c"]', 'CMD node server.js'], ['3:5 info SHELL_FORM']],
     [[DEBIAN, 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]', 'CMD a | b'], ['3:5 error SHELL_FORM']],
     [[DEBIAN, 'CMD ["sh", "-c", "node server.js"]'], ['2:18 error SHELL_FORM']],
-    [[DEBIAN, 'CMD ["bash", "-lc", "node server.js"]'], ['2:21 warning SHELL_FORM']],
+    [[DEBIAN, 'CMD ["bash", "-lc", "node server.js"]'], ['2:21 info SHELL_FORM']],
     [[DEBIAN, 'CMD migrate && \\', '    node server.js'], ['3:5 error SHELL_FORM']],
     [[DEBIAN, 'CMD node a.js & node b.js & wait'], ['2:17 error SHELL_FORM']],
     [[DEBIAN, 'ENTRYPOINT node a.js', 'CMD ["ignored"]'], ['2:12 error SHELL_FORM']],
+    [[DEBIAN, 'ENTRYPOINT ["node"]', 'CMD server.js'], ['3:5 warning SHELL_FORM_AS_ARGUMENTS']],
     // The shell, which is the entrypoint's argument, is the word that tini runs.
     [[DEBIAN, 'ENTRYPOINT ["tini", "--"]', 'CMD node server.js'], ['3:5 error INIT_BEFORE_SHELL']],
     [[DEBIAN, 'ENTRYPOINT ["/sbin/tini", "-s", "-e", "143", "--", "sh", "-c", "a"]'], ['2:64 error INIT_BEFORE_SHELL']],
@@ -79,6 +80,7 @@ describe('near a shell in front of the app', () => {
     [[DEBIAN, 'ENTRYPOINT ["tini", "--", "node", "server.js"]'], []],
     [[DEBIAN, 'ENTRYPOINT ["tini", "--"]', 'CMD ["node", "server.js"]'], []],
     [[DEBIAN, 'ENTRYPOINT ["tini", "--"]', 'CMD exec node server.js'], []],
+    [[DEBIAN, 'ENTRYPOINT ["node"]', 'CMD ["server.js"]'], []],
     [[DEBIAN, 'CMD node a.js', 'CMD ["node", "b.js"]'], []],
     [[DEBIAN, 'CMD ["node", "a.js"]', 'HEALTHCHECK CMD curl -f localhost || exit 1'], []],
     [[DEBIAN, 'CMD ["node", "a.js"]', 'ONBUILD CMD node b.js'], []],
@@ -118,6 +120,7 @@ describe('an entrypoint script', () => {
     [start, [], { 'start.sh': '#!/usr/bin/env node\nrun()\n' }],
     [start, ['start.sh:2:1 error SCRIPT_WITHOUT_EXEC'], { 'start.sh': '#!/usr/bin/env bash\r\nnode server.js\r\n' }],
     [start, ['3:6 info SCRIPT_UNREAD']],
+    [start, ['3:6 info SCRIPT_UNREAD'], script('if a; then', 'node b')],
     [[DEBIAN, 'CMD ["/app/server"]'], []],
     [[DEBIAN, 'COPY server /app/', 'CMD ["/app/server"]'], [], { server: '\u007fELF\0' }],
     [[DEBIAN, 'COPY . .', 'CMD ["sh", "start.sh"]'], ['start.sh:2:1 error SCRIPT_WITHOUT_EXEC'], script('node a')],
@@ -189,6 +192,16 @@ describe('a package manager', () => {
       await findingsIn([DEBIAN, 'WORKDIR /app', 'COPY . .', command], { 'package.json': JSON.stringify({ scripts }) })
     )[0]?.advice;
 
+  test('passes the signal on where its script has given up its shell', async () => {
+    const files = { 'package.json': JSON.stringify({ scripts: { start: 'exec node a.js', both: 'a; exec b' } }) };
+    const found = async (...command: readonly string[]) =>
+      told([DEBIAN, 'COPY . .', `CMD ${JSON.stringify(command)}`], files);
+    expect(await found('npm', 'start')).toEqual([]);
+    expect(await found('npm', 'run', 'both')).toEqual([]);
+    expect(await found('yarn', 'start')).toEqual(['3:6 error PACKAGE_MANAGER_AS_PID1']);
+    expect(await found('npm', 'run', 'other')).toEqual(['3:6 error PACKAGE_MANAGER_AS_PID1']);
+  });
+
   test('is replaced by what its script says', async () => {
     const scripts = { start: 'node dist/server.js', web: 'NODE_ENV=production node a.js', sub: 'cd dist && node a.js' };
     expect(await advice('CMD ["npm", "start"]', scripts)).toBe(
@@ -240,6 +253,9 @@ describe('what it says', () => {
   test('of a shell hangs on which it is', async () => {
     expect(await message(DEBIAN, 'CMD node a.js')).toMatch(/dash, stays.*Write `CMD \["node", "a\.js"\]`/);
     expect(await message('FROM node:alpine', 'CMD node a.js')).toMatch(/busybox's shell.*then this is harmless/);
+    expect(await message(DEBIAN, 'CMD ["bash", "-c", "node a.js"]')).toMatch(
+      /bash gives its place up.*which version of bash/,
+    );
     expect(await message('FROM base', 'CMD node a.js')).toMatch(/which shell the base image `base` has/);
     expect(await message('FROM base', 'CMD node a.js | tee b')).toMatch(/a pipeline keeps the shell/);
   });
@@ -258,6 +274,10 @@ describe('what it says', () => {
     }
     const alpine = await message('FROM alpine', 'ENTRYPOINT ["tini"]', 'CMD node a.js');
     expect(alpine).toContain('Where that shell stays (dash; not busybox ash, not bash), the shell dies');
+  });
+
+  test('quotes a command of several lines on one', async () => {
+    expect(await message(DEBIAN, 'CMD node \\', '  a.js')).toContain('instead of `CMD node a.js`');
   });
 
   test('of a variable in the command keeps the shell, with exec', async () => {
