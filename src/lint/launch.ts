@@ -75,7 +75,10 @@ async function nextStep(words: readonly PlacedWord[], image: EffectiveImage, fil
     const toGroup = signalsGroup(first, rest.slice(0, rest.length - behind.length));
     return [[{ kind: 'init', word: first, toGroup }], behind];
   }
-  if (role === 'shell') return await throughShell(first, rest, image, files);
+  // `busybox sh` is busybox's shell, and anything else after that word another program.
+  const isBusybox = baseName(first.text) === 'busybox';
+  if (isBusybox && !/^a?sh$/.test(rest[0]?.text ?? '')) return [[{ kind: 'program', words }], []];
+  if (role === 'shell') return await throughShell(first, isBusybox ? rest.slice(1) : rest, image, files);
   const behind = behindUserSwitch(first, rest);
   if (behind) return [[], behind];
   if (role === 'wrapper') return [[{ kind: 'program', words }], []];

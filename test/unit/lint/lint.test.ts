@@ -59,6 +59,8 @@ describe('a shell in front of the app', () => {
     [[DEBIAN, 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]', 'CMD a | b'], ['3:5 error SHELL_FORM']],
     [[DEBIAN, 'CMD ["sh", "-c", "node server.js"]'], ['2:18 error SHELL_FORM']],
     [[DEBIAN, 'CMD ["bash", "-lc", "node server.js"]'], ['2:21 info SHELL_FORM']],
+    [[DEBIAN, 'CMD ["busybox", "sh", "-c", "node a.js"]'], ['2:29 info SHELL_FORM']],
+    [[DEBIAN, 'CMD ["busybox", "ash", "-c", "node a.js | tee b"]'], ['2:30 error SHELL_FORM']],
     [[DEBIAN, 'CMD migrate && \\', '    node server.js'], ['3:5 error SHELL_FORM']],
     [[DEBIAN, 'CMD node a.js & node b.js & wait'], ['2:17 error SHELL_FORM']],
     [[DEBIAN, 'ENTRYPOINT node a.js', 'CMD ["ignored"]'], ['2:12 error SHELL_FORM']],
@@ -85,6 +87,7 @@ describe('near a shell in front of the app', () => {
     [[DEBIAN, 'CMD ["node", "a.js"]', 'HEALTHCHECK CMD curl -f localhost || exit 1'], []],
     [[DEBIAN, 'CMD ["node", "a.js"]', 'ONBUILD CMD node b.js'], []],
     [[`${DEBIAN} AS build`, 'CMD node a.js', DEBIAN, 'CMD ["node", "b.js"]'], []],
+    [[DEBIAN, 'CMD ["busybox", "httpd", "-f"]'], []],
     [[DEBIAN, 'CMD echo hello'], []],
     [[DEBIAN, 'CMD ["bash"]'], []],
   ]);
