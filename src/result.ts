@@ -162,6 +162,8 @@ export interface ScenarioExpectation {
   readonly verdict: Verdict;
   /** Codes that must be among the findings. */
   readonly findings?: readonly string[];
+  /** They take the place of `findings` where the kernel's own record was not read, and nothing else can tell the cause. */
+  readonly findingsUntraced?: readonly string[];
   /** Codes that must not be among them: what it looks like, and is not. */
   readonly notFindings?: readonly string[];
   readonly sigkill?: boolean;

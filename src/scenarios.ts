@@ -136,7 +136,9 @@ function longestMs({ load, graceMs }: Plan): number {
 /** How a run differs from what its scenario expects, a sentence each. */
 export function differences(record: RunRecord, expected: ScenarioExpectation): readonly string[] {
   const codes = record.findings.map(({ code }) => code);
-  const missing = (expected.findings ?? []).filter((code) => !codes.some((found) => found === code));
+  const isTraced = record.observation.kernel.kind === 'traced';
+  const wanted = (isTraced ? null : expected.findingsUntraced) ?? expected.findings ?? [];
+  const missing = wanted.filter((code) => !codes.some((found) => found === code));
   const wrong = (expected.notFindings ?? []).filter((code) => codes.some((found) => found === code));
   const { sigkillFired, exitCode } = record.termination;
   return [

@@ -4,17 +4,17 @@ import {
   closedByMs,
   type Evidence,
   handlerAtMs,
-  hasClosedEarly,
-  isCaughtBy,
+  hasReachedApp,
   isLate,
   lostWithIt,
   openFromBefore,
   wasAtOnce,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { namespaceTeardown, shellIsPid1, signalNotForwarded } from './forwarding.ts';
+import { appOf, common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
 import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
-import { withoutShell } from './remedy.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
 import { stoppedWrongly } from './stopped-wrongly.ts';
@@ -91,45 +91,6 @@ function scriptAtStop({ observation }: Evidence): string | null {
   return pid1 && roleOf(pid1) === 'shell' ? pid1.command : null;
 }
 
-const shellIsPid1: Rule = (evidence) =>
-  evidence.grounds.sigkill &&
-  evidence.pid1Role === 'shell' &&
-  evidence.children.length > 0 &&
-  !isCaughtBy(evidence.pid1, evidence)
-    ? say('error', 'SHELL_IS_PID1', {
-        ...common(evidence),
-        pid1: pid1Of(evidence),
-        graceMs: evidence.observation.plan.graceMs,
-        remedy: withoutShell(evidence.observation, appOf(evidence)),
-      })
-    : null;
-
-const signalNotForwarded: Rule = (evidence) => {
-  if (evidence.pid1Role !== 'wrapper' || hasClosedEarly(evidence)) return null;
-  const isSupervised = evidence.pid1 !== null && isSupervisor(evidence.pid1);
-  // A supervisor does pass it on, to its own children: only one that is a shell keeps it from the app.
-  if (isSupervised && !hasShellBetween(evidence)) return null;
-  return say('error', 'SIGNAL_NOT_FORWARDED', {
-    ...common(evidence),
-    pid1: pid1Of(evidence),
-    forced: evidence.grounds.sigkill,
-    isSupervised,
-  });
-};
-
-/** PID 1 leaves although below it a shell, which got the signal in the app's place, has the app for a child. */
-const namespaceTeardown: Rule = (evidence) => {
-  if (evidence.grounds.sigkill || evidence.pid1Role !== 'init' || !hasShellBetween(evidence)) return null;
-  return say('error', 'NAMESPACE_TEARDOWN', {
-    ...common(evidence),
-    pid1: pid1Of(evidence),
-    afterMs: evidence.termination.exitedAtMs,
-    exitCode: evidence.termination.exitCode,
-    looksClean: !evidence.grounds.badExitCode,
-    remedy: withoutShell(evidence.observation, appOf(evidence)),
-  });
-};
-
 const pid1NoHandler: Rule = (evidence) =>
   evidence.grounds.sigkill && evidence.pid1Role === 'app' && evidence.appHandlesSignal === false
     ? say('error', 'PID1_NO_HANDLER', {
@@ -146,7 +107,9 @@ const defaultActionDeath: Rule = (evidence) => {
   const jvm = isDeathCode && evidence.pid1Role !== 'shell' && evidence.app !== null && isJvm(evidence.app);
   if (evidence.grounds.sigkill || (evidence.appHandlesSignal === true && !jvm) || !wasAtOnce(evidence)) return null;
   // A signal's default action never ends PID 1: there, dying of it takes an init in front, or a runtime that exits.
-  const diedOfIt = evidence.pid1Role === 'init' && isDeathCode;
+  const isInitsChild = evidence.pid1Role === 'init' && evidence.between.length === 0;
+  const isMortal = isInitsChild || (evidence.app?.isPid1 === false && evidence.appHandlesSignal === false);
+  const diedOfIt = isMortal && isDeathCode;
   const goRuntime =
     termination.exitCode === GO_EXIT_CODE &&
     evidence.pid1Role !== 'shell' &&
@@ -157,7 +120,7 @@ const defaultActionDeath: Rule = (evidence) => {
     ...common(evidence),
     of: nounOf(evidence),
     init: evidence.pid1Role === 'init' ? pid1Of(evidence) : null,
-    isCertain: goRuntime || !isCaughtBy(evidence.app, evidence),
+    isCertain: goRuntime || evidence.appHandlesSignal === false,
     exitCode: termination.exitCode,
   });
 };
@@ -200,7 +163,8 @@ function idleAtEnd({ observation, grounds, cutAtEnd }: Evidence): number {
 
 const handlerExceedsGrace: Rule = (evidence) => {
   const open = openFromBefore(evidence);
-  if (!evidence.grounds.sigkill || open === 0 || evidence.appHandlesSignal !== true) return null;
+  const isDraining = evidence.appHandlesSignal === true && hasReachedApp(evidence) === true;
+  if (!evidence.grounds.sigkill || open === 0 || !isDraining) return null;
   return say('error', 'HANDLER_EXCEEDS_GRACE', {
     ...common(evidence),
     open,
@@ -209,11 +173,13 @@ const handlerExceedsGrace: Rule = (evidence) => {
   });
 };
 
+/** The app went first: who else may have, says `tornDown`. */
 const abruptExit: Rule = (evidence) =>
-  !evidence.grounds.sigkill && lostWithIt(evidence) > 0 && evidence.pid1Role !== null && evidence.pid1Role !== 'shell'
+  !evidence.grounds.sigkill && lostWithIt(evidence) > 0 && evidence.tornDown === false
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),
         lost: lostWithIt(evidence),
+        signals: evidence.signalsToApp,
         of: nounOf(evidence),
         afterMs: evidence.termination.exitedAtMs,
         exitCode: evidence.termination.exitCode,
@@ -243,23 +209,4 @@ function nounOf({ observation }: Evidence): 'request' | 'job' {
 /** A time from T0 on the ledger's clock. */
 function atUs({ t0Us }: Evidence['observation'], ms: number): number {
   return t0Us + ms * 1000;
-}
-
-/** Whether a shell stands between PID 1 and the app, and would die of the signal in the app's place. */
-function hasShellBetween(evidence: Evidence): boolean {
-  return evidence.children.some(
-    (child) => roleOf(child) === 'shell' && child.pid !== evidence.app?.pid && !isCaughtBy(child, evidence),
-  );
-}
-
-function common(evidence: Evidence): { readonly app: string; readonly signal: string } {
-  return { app: appOf(evidence), signal: evidence.observation.target.stopSignal };
-}
-
-function appOf({ app }: Pick<Evidence, 'app'>): string {
-  return app?.command ?? 'the app';
-}
-
-function pid1Of({ pid1 }: Evidence): string {
-  return pid1?.command ?? 'PID 1';
 }

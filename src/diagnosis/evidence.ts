@@ -4,8 +4,20 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
-import { catches, childrenOf, lastSeenAfter, type ProcessRole, roleOf, snapshotBefore } from './processes.ts';
 import { listenerClosedBetween } from './sockets.ts';
+import { stopSignalsTo, tookSignal } from './kernel.ts';
+import {
+  catches,
+  chainToApp,
+  childrenOf,
+  isSupervisor,
+  lastSeenAfter,
+  type ProcessRole,
+  roleOf,
+  snapshotBefore,
+  workersOf,
+} from './processes.ts';
+import { endsWithOneOf, isTornDown } from './who-left-first.ts';
 
 /** Death by a signal's default action takes no time; what ends later than this did something first. */
 const AT_ONCE_MS = 500;
@@ -24,9 +36,15 @@ export interface Evidence {
   readonly children: readonly ProcessFacts[];
   /** The process whose handler the signal is meant for: below inits, shells and wrappers. */
   readonly app: ProcessFacts | null;
+  /** What stands between PID 1 and the app, from the outside in: shells and wrappers, mostly. */
+  readonly between: readonly ProcessFacts[];
+  /** How many times the app got the stop signal; null where the kernel did not tell. */
+  readonly signalsToApp: number | null;
+  /** Whether PID 1 ended first, and the kernel then killed what served; null where that is not known. */
+  readonly tornDown: boolean | null;
   /** Whether the app still caught the stop signal after it came: true is a handler of its own; null: not seen. */
   readonly appHandlesSignal: boolean | null;
-  /** Requests cut off when the process ended, of those held against it. */
+  /** Requests cut off when the container, or what serves in it, ended, of those held against it. */
   readonly cutAtEnd: readonly Judged[];
   /** Requests cut off while the process lived on, of those held against it. */
   readonly cutWhileAlive: readonly Judged[];
@@ -44,7 +62,9 @@ export function gatherEvidence(
 ): Evidence {
   const before = snapshotOfCause(observation);
   const pid1 = before?.processes.find(({ isPid1 }) => isPid1) ?? null;
-  const app = before && pid1 ? appBelow(pid1, before.processes) : null;
+  const chain = before && pid1 ? chainToApp(pid1, before) : [];
+  const app = chain.at(-1) ?? null;
+  const workers = before && app ? workersOf(app, before) : [];
   const cut = grounds.heldAgainst.filter(({ outcome }) => outcome === 'lost' || outcome === 'truncated');
   const lastAnsweredUs = judged.reduce(
     (last, { outcome, endUs }) => (outcome === 'completed' ? Math.max(last, endUs) : last),
@@ -52,7 +72,10 @@ export function gatherEvidence(
   );
   const nearEnd = cut.filter(
     (one) =>
-      !one.takenToBeCut && (endsWithProcess(observation, one.endUs) || isOnTheWayOut(one, lastAnsweredUs, observation)),
+      !one.takenToBeCut &&
+      (endsWithProcess(observation, one.endUs) ||
+        (app !== null && endsWithOneOf([app, ...workers], observation, one)) ||
+        isOnTheWayOut(one, lastAnsweredUs, observation)),
   );
   const earlier = cut.filter((one) => !nearEnd.includes(one));
   // A server that has cut late requests all along has not begun to answer those that came last either.
@@ -67,6 +90,9 @@ export function gatherEvidence(
     pid1Role: pid1 && roleOf(pid1),
     children: before && pid1 ? childrenOf(pid1, before) : [],
     app,
+    between: chain.slice(1, -1),
+    signalsToApp: app && countSignals(observation, app.pid),
+    tornDown: isTornDown(chain, workers, observation),
     appHandlesSignal: app && handles(app, observation),
     cutAtEnd: isMoreOfTheSame ? [] : nearEnd,
     cutWhileAlive: isMoreOfTheSame ? cut : earlier,
@@ -91,15 +117,10 @@ export function isLate({ phase, takenToBeCut }: Judged): boolean {
   return phase === 'after' || takenToBeCut;
 }
 
-/** Follows the tree down while it is an init, a shell or a wrapper that runs something; the first child counts. */
-function appBelow(process: ProcessFacts, processes: readonly ProcessFacts[]): ProcessFacts {
-  const child = roleOf(process) === 'app' ? undefined : processes.find(({ ppid }) => ppid === process.pid);
-  return child ? appBelow(child, processes) : process;
-}
-
 /** Masks from after the signal: Node and others catch SIGTERM by themselves, and let go of it when it comes. */
 function handles(app: ProcessFacts, observation: Observation): boolean | null {
   const { stopSignal } = observation.target;
+  if (tookSignal(observation, app.pid) === 'default') return false;
   const after = catches(lastSeenAfter(app.pid, observation), stopSignal);
   return after ?? (catches(app, stopSignal) === false ? false : null);
 }
@@ -122,6 +143,26 @@ export function lostAfterSignal({
 /** Requests, or jobs, that the process took with it when it ended. */
 export function lostWithIt({ cutAtEnd, grounds }: Pick<Evidence, 'cutAtEnd' | 'grounds'>): number {
   return cutAtEnd.length + grounds.lostJobs.length;
+}
+
+/**
+ * Whether the stop signal reached the app; null where that is not known. Masks do not tell: a handler that is still
+ * there may never have been called.
+ */
+export function hasReachedApp(evidence: Evidence): boolean | null {
+  const { app, signalsToApp, pid1, pid1Role, between } = evidence;
+  // A supervisor passes it on as a signal of its own choice.
+  const isSupervised = pid1 !== null && isSupervisor(pid1) && between.length === 0;
+  if (app?.isPid1 === true || isSupervised || hasClosedEarly(evidence)) return true;
+  if (signalsToApp !== null) return signalsToApp > 0;
+  return pid1Role === 'init' && between.length === 0 ? true : null;
+}
+
+/** One that came while another was pending became one with it. Where records were lost, none is no answer. */
+function countSignals(observation: Observation, pid: number): number | null {
+  const signals = stopSignalsTo(observation, pid)?.filter(({ result }) => result !== 'pending');
+  if (!signals || observation.kernel.kind === 'untraced') return null;
+  return signals.length === 0 && observation.kernel.lost > 0 ? null : signals.length;
 }
 
 /** Whether a process caught the stop signal before it came. */

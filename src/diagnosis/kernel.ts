@@ -114,6 +114,12 @@ export function allEndedAtMs({ kernel }: Observation): number | null {
   return Math.max(...exits.map(({ atMs }) => atMs));
 }
 
+/** When a process ended, from T0; null where that was not recorded. */
+export function exitedAtMs({ kernel }: Observation, pid: number): number | null {
+  if (kernel.kind === 'untraced') return null;
+  return kernel.events.find((event) => event.kind === 'exit' && event.process.pid === pid)?.atMs ?? null;
+}
+
 /** The signals from T0 on, oldest first; none where untraced. */
 export function signalsFromT0({ kernel }: Observation): readonly RecordedSignal[] {
   if (kernel.kind === 'untraced') return [];

@@ -11,11 +11,6 @@ export function quote(word: string): string {
   return JSON.stringify(word);
 }
 
-/** The program of a command line. */
-export function firstWord(command: string): string {
-  return command.split(/\s+/)[0] ?? command;
-}
-
 /** `1 request`, `3 requests`. */
 export function count(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;
@@ -44,4 +39,16 @@ export function seconds(ms: number): string {
 /** `128 MiB`. */
 export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
+/** ` twice`, ` 3 times`; nothing for once. */
+export function times(many: number): string {
+  if (many < 2) return '';
+  return many === 2 ? ' twice' : ` ${many} times`;
+}
+
+/** Whether the signal had reached what was killed, as the end of a sentence; nothing where that is not known. */
+export function whereItStood(reached: boolean | null): string {
+  if (reached === null) return '';
+  return reached ? ', which had not finished' : ': the signal never reached it';
 }

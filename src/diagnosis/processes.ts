@@ -18,13 +18,18 @@ const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|php[\d.]*(-fpm)?|perl|ja
 export type ProcessRole = 'shell' | 'init' | 'wrapper' | 'app';
 
 export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
-  const [program = '', argument = ''] = process.command.trim().split(/\s+/);
-  const name = baseName(program);
+  const name = programName(process);
   if (SHELLS.has(name)) return 'shell';
   if (INITS.has(name)) return 'init';
+  return wrapperName(process) === null ? 'app' : 'wrapper';
+}
+
+/** `npm`, `supervisord`: what a wrapper is called, whatever runs it; null for anything else. */
+export function wrapperName(process: Pick<ProcessFacts, 'command'>): string | null {
+  const [, argument = ''] = wordsOf(process);
   // Node programs show as "node /usr/bin/npm start", or under a title of their own, "npm start".
-  if (WRAPPERS.has(name) || WRAPPERS.has(baseName(argument).replace(/(-cli)?\.[cm]?js$/, ''))) return 'wrapper';
-  return 'app';
+  const names = [programName(process), baseName(argument).replace(/(-cli)?\.[cm]?js$/, '')];
+  return names.find((name) => WRAPPERS.has(name)) ?? null;
 }
 
 /** Whether a process is a program of an interpreter or a virtual machine. */
@@ -33,18 +38,22 @@ export function isInterpreted(process: ProcessFacts): boolean {
 }
 
 /** The name of the program that a process runs: `node` of `/usr/bin/node server.js`. */
-export function programName({ command }: ProcessFacts): string {
-  return baseName(command.trim().split(/\s+/)[0] ?? '');
+export function programName(process: Pick<ProcessFacts, 'command'>): string {
+  return baseName(wordsOf(process)[0] ?? '');
+}
+
+function wordsOf({ command }: Pick<ProcessFacts, 'command'>): readonly string[] {
+  return command.trim().split(/\s+/);
 }
 
 /** Whether a process is a Java virtual machine: it ends by itself on a signal, with the exit code of a death by it. */
-export function isJvm({ command }: ProcessFacts): boolean {
-  return baseName(command.trim().split(/\s+/)[0] ?? '') === 'java';
+export function isJvm(process: ProcessFacts): boolean {
+  return programName(process) === 'java';
 }
 
 /** Whether a process sends each of its programs a stop signal of its own choice, and waits for them. */
-export function isSupervisor({ command }: Pick<ProcessFacts, 'command'>): boolean {
-  return command.trim().split(/\s+/, 2).map(baseName).includes('supervisord');
+export function isSupervisor(process: Pick<ProcessFacts, 'command'>): boolean {
+  return wrapperName(process) === 'supervisord';
 }
 
 /** `-bash` of a login shell, `/bin/sh` and `sh` are one name. */
@@ -54,6 +63,33 @@ export function baseName(program: string): string {
 
 export function childrenOf(parent: ProcessFacts, snapshot: ProcessSnapshot): readonly ProcessFacts[] {
   return snapshot.processes.filter(({ ppid }) => ppid === parent.pid);
+}
+
+/**
+ * From PID 1 down to the process that the signal is meant for: through inits, shells and wrappers that run something.
+ * Of several children the first counts.
+ */
+export function chainToApp(pid1: ProcessFacts, snapshot: ProcessSnapshot): readonly ProcessFacts[] {
+  const child = roleOf(pid1) === 'app' ? undefined : childrenOf(pid1, snapshot)[0];
+  return child ? [pid1, ...chainToApp(child, snapshot)] : [pid1];
+}
+
+/** Children of the app that run the same program, as those of a cluster do: what serves may be any of them. */
+export function workersOf(app: ProcessFacts, snapshot: ProcessSnapshot): readonly ProcessFacts[] {
+  return childrenOf(app, snapshot).filter((child) => isWorkerOf(app, child));
+}
+
+/** A script may be named by another path, or be a library's own (`python -c`); a title says what the worker does. */
+function isWorkerOf(app: ProcessFacts, child: ProcessFacts): boolean {
+  const [, script = ''] = wordsOf(app);
+  const [, itsScript = ''] = wordsOf(child);
+  if (programName(app) !== programName(child)) return false;
+  return !isInterpreted(app) || itsScript.startsWith('-') || baseName(script) === baseName(itsScript);
+}
+
+/** Whether the stop signal's default action ends it: it neither catches nor ignores it. */
+export function diesOf(process: ProcessFacts, signal: string): boolean {
+  return catches(process, signal) !== true && !(process.masks && maskHas(process.masks.ignored, signal));
 }
 
 /** Whether a process catches a signal, by its mask; null where its mask could not be read. */

@@ -1,5 +1,6 @@
-import { type Evidence, hasClosedEarly, lostAfterSignal, lostWithIt } from './evidence.ts';
+import { type Evidence, hasClosedEarly, hasReachedApp, lostAfterSignal, lostWithIt } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { catches, roleOf } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
 
@@ -10,32 +11,42 @@ const MAX_PEERS = 3;
 export function causeUnclear(evidence: Evidence): Finding {
   return say('error', 'CAUSE_UNCLEAR', {
     candidates: evidence.grounds.sigkill ? whyItStayed(evidence) : whyItCut(evidence),
-    tell:
-      evidence.pid1 === null
-        ? 'The engine could not show the processes; run where `docker top` works to tell these apart.'
-        : 'A log line at the start and at the end of the handler would tell these apart.',
+    tell: whatWouldTell(evidence),
   });
+}
+
+function whatWouldTell({ pid1, observation }: Evidence): string {
+  if (pid1 === null)
+    return 'The engine could not show the processes; run where `docker top` works to tell these apart.';
+  const byLog = 'A log line at the start and at the end of the handler would tell these apart.';
+  if (observation.kernel.kind === 'traced') return byLog;
+  return `${byLog} So would the kernel: \`--kernel-trace on\`, as root on the engine's host.`;
 }
 
 /** What may have kept it alive until SIGKILL. */
 function whyItStayed(evidence: Evidence): readonly string[] {
+  const reached = hasReachedApp(evidence);
+  if (reached === false) return [neverReached(evidence)];
+  const isCertain = reached === true && evidence.appHandlesSignal === true;
+  return [...whyItsHandlerStayed(evidence), ...(isCertain ? [] : [neverReached(evidence)])];
+}
+
+function whyItsHandlerStayed(evidence: Evidence): readonly string[] {
   const { observation, close, termination, appHandlesSignal } = evidence;
   const { stopSignal } = observation.target;
-  if (appHandlesSignal === true && !hasClosedEarly(evidence)) {
-    const lastAcceptedMs = (close.lastAcceptedUs - observation.t0Us) / 1000;
-    const accepting = lastAcceptedMs > (termination.exitedAtMs ?? Infinity) - observation.plan.graceMs / 2;
-    if (accepting)
-      return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
-  }
+  const lastAcceptedMs = (close.lastAcceptedUs - observation.t0Us) / 1000;
+  const accepting = lastAcceptedMs > (termination.exitedAtMs ?? Infinity) - observation.plan.graceMs / 2;
+  if (appHandlesSignal === true && !hasClosedEarly(evidence) && accepting)
+    return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
   if (appHandlesSignal === true && lostAfterSignal(evidence).length > 0)
     return [`its handler for ${stopSignal} does not keep it from taking new jobs: it began some to the end`];
-  return [
-    `its handler for ${stopSignal} does not end the process`,
-    whatElse(evidence),
-    ...(evidence.pid1Role === 'app' && appHandlesSignal === true
-      ? []
-      : ['the signal never reached the process that serves']),
-  ];
+  return [`its handler for ${stopSignal} does not end the process`, whatElse(evidence)];
+}
+
+function neverReached({ pid1, between, observation }: Evidence): string {
+  const { stopSignal } = observation.target;
+  const hasTrap = [pid1, ...between].some((one) => one && roleOf(one) === 'shell' && catches(one, stopSignal));
+  return `the signal never reached the process that serves${hasTrap ? ': a shell runs its trap only when the command in the foreground is done' : ''}`;
 }
 
 /** What it may have waited for when no request was left, as far as its open connections tell. */
@@ -53,7 +64,7 @@ function whatElse({ observation, grounds }: Evidence): string {
 }
 
 /** What may have cut requests off without any SIGKILL. */
-function whyItCut({ pid1Role, ...evidence }: Evidence): readonly string[] {
+function whyItCut(evidence: Evidence): readonly string[] {
   const { stopSignal } = evidence.observation.target;
   if (lostWithIt(evidence) === 0) {
     return [
@@ -63,6 +74,13 @@ function whyItCut({ pid1Role, ...evidence }: Evidence): readonly string[] {
   }
   return [
     `the app exits on ${stopSignal} without waiting for its ${evidence.grounds.lostJobs.length > 0 ? 'jobs' : 'requests'}`,
-    ...(pid1Role === 'app' ? [] : ['PID 1 left before the app was done: it has to `wait` for it, or `exec` it']),
+    ...whoLeftEarly(evidence),
   ];
+}
+
+function whoLeftEarly({ app, tornDown }: Evidence): readonly string[] {
+  if (tornDown === false) return [];
+  return app?.isPid1 === true
+    ? ['PID 1 left before its workers were done']
+    : ['PID 1 left before the app was done: it has to `wait` for it, or `exec` it'];
 }

@@ -1,5 +1,5 @@
 import type { FindingCode } from './finding.ts';
-import { agesOf, count, firstWord, mebibytes, quote, seconds, someOf, tick } from './phrases.ts';
+import { agesOf, count, mebibytes, quote, seconds, someOf, tick, times, whereItStood } from './phrases.ts';
 import type { StoppedWrongly } from './stopped-wrongly.ts';
 
 /** A finding's sentences. */
@@ -48,12 +48,22 @@ export const WORDS = {
         ? `Install the handler before anything else: before connecting, migrating or loading (Node: \`process.on('${a.signal}', …)\` at the top of the first file). Let it exit at once while there is nothing to drain, or set a flag that is checked when the start-up is done.`
         : `${tick(a.script)} ran first, and a shell that is PID 1 discards what it does not trap: put \`trap 'exit 0' ${a.signal.replace(/^SIG/, '')}\` before whatever takes time there, run that in the background and \`wait\` for it. The app's own handler comes first thing in the app.`,
   }),
-  SHELL_IS_PID1: (a: { pid1: string; app: string; signal: string; graceMs: number; remedy: string }): Words => ({
-    message: `A shell is PID 1 (${tick(a.pid1)}). ${a.signal} went to the shell, which passed nothing on: ${tick(a.app)} never learned of the stop, served on, and was cut off by SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
+  SHELL_IS_PID1: (a: {
+    pid1: string;
+    app: string;
+    signal: string;
+    /** It catches the signal, and passed nothing on all the same. */
+    hasTrap: boolean;
+    graceMs: number;
+    remedy: string;
+  }): Words => ({
+    message: `A shell is PID 1 (${tick(a.pid1)}). ${a.signal} went to the shell, which passed nothing on${a.hasTrap ? ' (a shell runs its trap when the command in the foreground is done)' : ''}: ${tick(a.app)} never learned of the stop, served on, and was cut off by SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
     advice: a.remedy,
   }),
   SIGNAL_NOT_FORWARDED: (a: {
     pid1: string;
+    /** What PID 1 is called, whatever runs it. */
+    wrapper: string;
     app: string;
     signal: string;
     forced: boolean;
@@ -65,18 +75,22 @@ export const WORDS = {
       : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.${a.isSupervised ? ' The signal went to the shell between the two.' : ''}`,
     advice: a.isSupervised
       ? `In the supervisor's configuration put \`exec\` before the app in the program's \`command\`, so that it takes the shell's place: \`exec ${a.app}\`. \`stopasgroup\` is no cure: the supervisor waits for the shell only.`
-      : `Start the app itself, without ${tick(firstWord(a.pid1))} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
+      : `Start the app itself, without ${tick(a.wrapper)} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
   }),
   NAMESPACE_TEARDOWN: (a: {
     pid1: string;
     app: string;
+    /** What was killed, where it is not the app. */
+    what: string | null;
     signal: string;
+    /** Whether the signal had reached the app; null where that is not known. */
+    reached: boolean | null;
     afterMs: number | null;
     exitCode: number | null;
     looksClean: boolean;
     remedy: string;
   }): Words => ({
-    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${tick(a.app)} with it: the signal never reached it. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what ?? tick(a.app)} with it${whereItStood(a.reached)}. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
   PID1_NO_HANDLER: (a: { app: string; signal: string; of: keyof typeof HANDLE_IT; graceMs: number }): Words => ({
@@ -148,14 +162,26 @@ export const WORDS = {
     signal: string;
     lost: number;
     of: keyof typeof HANDLE_IT;
+    /** How many times it got the signal; null where the kernel did not tell. */
+    signals: number | null;
     afterMs: number | null;
     exitCode: number | null;
   }): Words => ({
-    message: `${tick(a.app)} got ${a.signal} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}. Exit code ${a.exitCode} does not tell.`,
+    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}. Exit code ${a.exitCode} does not tell.`,
     advice:
       a.of === 'job'
         ? 'Exit when the last job is done, or has been given back to its queue, not before.'
-        : `Exit when the last answer is out, not before (in Node: \`server.close(() => process.exit(0))\`, not \`process.exit()\` in the handler).${(a.afterMs ?? 0) < A_WHILE_MS ? '' : ' If it waits, but with a time limit of its own (gunicorn: `--graceful-timeout`), that has to be longer than its longest request takes.'}`,
+        : [
+            'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
+            (a.signals ?? 1) > 1
+              ? 'Many handlers take a second signal for impatience: send it once, by the init or by the script, not by both.'
+              : '',
+            (a.afterMs ?? 0) < A_WHILE_MS
+              ? ''
+              : 'If it waits, but with a time limit of its own (gunicorn: `--graceful-timeout`), that has to be longer than its longest request takes.',
+          ]
+            .filter(Boolean)
+            .join(' '),
   }),
   CAUSE_UNCLEAR: (a: { candidates: readonly string[]; tell: string }): Words => ({
     message: `What happened is certain, why is not. It could be: ${a.candidates.join('; ')}.`,

@@ -35,8 +35,8 @@ describe('the cause of a failing run', () => {
     ],
     [
       'SIGNAL_NOT_FORWARDED',
-      'npm is PID 1',
-      { ...exited(1, 600), snapshots: [before('npm start', 'node server.js')] },
+      'npm is PID 1, and the shell of its script died of the signal',
+      { ...exited(1, 600), snapshots: [before('npm start', '!sh -c node server.js', 'node server.js')] },
       [cutAt(590)],
     ],
     [
@@ -177,7 +177,7 @@ describe('the cause of a failing run', () => {
         ...KILLED,
         snapshots: [before('/bin/sh /start.sh', 'node server.js'), after('/bin/sh /start.sh', 'node server.js')],
       },
-      [cutAt(10_040)],
+      [{ sentAt: null, endAt: 60, ending: 'notConnected' }, cutAt(10_040)],
     ],
     [
       'CAUSE_UNCLEAR',

@@ -5,15 +5,22 @@ import { observationOf } from '../observed.ts';
 const SIGTERM_BIT = '0000000000004000';
 const NONE = '0000000000000000';
 
-/** A process tree from outer to inner; a command that starts with `!` does not catch SIGTERM. */
+/**
+ * A process tree from outer to inner, PID 1 as 100 and the others from 101 on; a command that starts with `!` does not
+ * catch SIGTERM, one that starts with `-` ignores it.
+ */
 export function tree(atMs: number, ...commands: readonly string[]): ProcessSnapshot {
   const processes = commands.map((command, depth): ProcessFacts => ({
     pid: 100 + depth,
     ppid: 99 + depth,
     isPid1: depth === 0,
-    command: command.replace(/^!/, ''),
+    command: command.replace(/^[!-]/, ''),
     state: 'S',
-    masks: { caught: command.startsWith('!') ? NONE : SIGTERM_BIT, ignored: NONE, blocked: NONE },
+    masks: {
+      caught: /^[!-]/.test(command) ? NONE : SIGTERM_BIT,
+      ignored: command.startsWith('-') ? SIGTERM_BIT : NONE,
+      blocked: NONE,
+    },
   }));
   return { atMs, by: 'engine', processes };
 }

@@ -1,0 +1,62 @@
+import { type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { appOf, common, pid1Of } from './names.ts';
+import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
+import { withoutShell } from './remedy.ts';
+import { lastToLeave } from './remedy-teardown.ts';
+import { say } from './say.ts';
+
+/** A trap passes it on, unless the shell waits for its command in the foreground: then it never runs. */
+export function shellIsPid1(evidence: Evidence): Finding | null {
+  const { grounds, pid1, pid1Role, app, observation } = evidence;
+  const hasTrap = isCaughtBy(pid1, evidence);
+  const isKept = !hasTrap || hasReachedApp(evidence) === false;
+  if (!grounds.sigkill || pid1Role !== 'shell' || app?.isPid1 !== false || !isKept) return null;
+  return say('error', 'SHELL_IS_PID1', {
+    ...common(evidence),
+    pid1: pid1Of(evidence),
+    hasTrap,
+    graceMs: observation.plan.graceMs,
+    remedy: withoutShell(observation, appOf(evidence)),
+  });
+}
+
+/** It goes before the teardown that it brings about, for what has to change is the wrapper. */
+export function signalNotForwarded(evidence: Evidence): Finding | null {
+  const { pid1, pid1Role, grounds, tornDown } = evidence;
+  if (pid1 === null || pid1Role !== 'wrapper' || hasClosedEarly(evidence)) return null;
+  const isSupervised = isSupervisor(pid1);
+  // A supervisor does pass it on, to its own children: only one that is a shell keeps it from the app.
+  if (isSupervised && !hasShellThatDies(evidence)) return null;
+  const reached = hasReachedApp(evidence);
+  const isItsDoing = grounds.sigkill ? reached !== true : reached === false || tornDown === true;
+  if (!isItsDoing) return null;
+  return say('error', 'SIGNAL_NOT_FORWARDED', {
+    ...common(evidence),
+    pid1: pid1.command,
+    wrapper: wrapperName(pid1) ?? pid1.command,
+    forced: grounds.sigkill,
+    isSupervised,
+  });
+}
+
+/** Whoever is PID 1, and whether or not the signal had reached the app. */
+export function namespaceTeardown(evidence: Evidence): Finding | null {
+  const { grounds, tornDown, app, termination } = evidence;
+  if (grounds.sigkill || tornDown !== true) return null;
+  return say('error', 'NAMESPACE_TEARDOWN', {
+    ...common(evidence),
+    pid1: pid1Of(evidence),
+    what: app?.isPid1 === true ? 'its workers' : null,
+    reached: hasReachedApp(evidence),
+    afterMs: termination.exitedAtMs,
+    exitCode: termination.exitCode,
+    looksClean: !grounds.badExitCode,
+    remedy: lastToLeave(evidence),
+  });
+}
+
+/** Whether a shell stands between PID 1 and the app, and dies of the signal in the app's place. */
+function hasShellThatDies({ between, observation }: Evidence): boolean {
+  return between.some((one) => roleOf(one) === 'shell' && diesOf(one, observation.target.stopSignal));
+}
