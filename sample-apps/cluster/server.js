@@ -1,10 +1,12 @@
 // A cluster whose workers drain when they are told to. The primary passes the signal on and goes when they have gone.
-// LEAVES=primary: it goes at once, while they are still answering. LEAVES=workers: they do.
+// LEAVES=primary: it goes at once, while they are still answering. LEAVES=workers: they do. WORK_MS is how long an
+// answer takes.
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const leaves = process.env.LEAVES;
+const workMs = Number(process.env.WORK_MS ?? 200);
 
 if (cluster.isPrimary) lead();
 else serve();
@@ -21,7 +23,7 @@ function lead() {
 function serve() {
   let stopping = false;
   const server = createServer(async (_request, response) => {
-    await sleep(200);
+    await sleep(workMs);
     if (stopping) response.setHeader('Connection', 'close');
     response.end('done\n');
   });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 let stopping = false;
 
 const server = createServer(async (_request, response) => {
-  await sleep(1000);
+  await sleep(2000);
   if (stopping) response.setHeader('Connection', 'close');
   response.end('done\n');
 });
