@@ -12,7 +12,7 @@ const server = createServer(async (request, response) => {
 });
 server.listen(3000);
 
-process.on('SIGTERM', () => {
+process.once('SIGTERM', () => {
   stopping = true;
   server.close(() => process.exit(0));
   setTimeout(() => {

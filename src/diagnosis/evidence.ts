@@ -93,7 +93,7 @@ export function gatherEvidence(
     between: chain.slice(1, -1),
     signalsToApp: app && countSignals(observation, app.pid),
     tornDown: isTornDown(chain, workers, observation),
-    appHandlesSignal: app && handles(app, observation),
+    appHandlesSignal: app && handles(app, observation, hasClosedEarly({ close, observation, termination })),
     cutAtEnd: isMoreOfTheSame ? [] : nearEnd,
     cutWhileAlive: isMoreOfTheSame ? cut : earlier,
     statusOf: (row) => ledger.status[row] ?? 0,
@@ -117,11 +117,16 @@ export function isLate({ phase, takenToBeCut }: Judged): boolean {
   return phase === 'after' || takenToBeCut;
 }
 
-/** Masks from after the signal: Node and others catch SIGTERM by themselves, and let go of it when it comes. */
-function handles(app: ProcessFacts, observation: Observation): boolean | null {
+/**
+ * By the kernel, or by masks from after the signal: Node and others catch SIGTERM by themselves, and let go of it when it
+ * comes. So does a handler for a single time (`process.once`), of which the closed listener tells.
+ */
+function handles(app: ProcessFacts, observation: Observation, closedEarly: boolean): boolean | null {
   const { stopSignal } = observation.target;
-  if (tookSignal(observation, app.pid) === 'default') return false;
+  const taking = tookSignal(observation, app.pid);
+  if (taking === 'default' || taking === 'handler') return taking === 'handler';
   const after = catches(lastSeenAfter(app.pid, observation), stopSignal);
+  if (after === false && closedEarly) return true;
   return after ?? (catches(app, stopSignal) === false ? false : null);
 }
 
@@ -171,7 +176,7 @@ export function isCaughtBy(process: ProcessFacts | null, { observation }: Eviden
 }
 
 /** When the listener had closed: as the load found, or as was seen in the target; null where neither saw it. */
-export function closedByMs({ close, observation }: Evidence): number | null {
+export function closedByMs({ close, observation }: Pick<Evidence, 'close' | 'observation'>): number | null {
   if (close.firstRefusedUs !== null) return (close.firstRefusedUs - observation.t0Us) / 1000;
   return listenerClosedBetween(observation)?.byMs ?? null;
 }
@@ -191,7 +196,7 @@ export function handlerAtMs({ pid1, observation }: Pick<Evidence, 'pid1' | 'obse
 }
 
 /** Whether the listener was closed long before the end: then the signal did reach the app. */
-export function hasClosedEarly(evidence: Evidence): boolean {
+export function hasClosedEarly(evidence: Pick<Evidence, 'close' | 'observation' | 'termination'>): boolean {
   const closedMs = closedByMs(evidence);
   const { exitedAtMs } = evidence.termination;
   return closedMs !== null && exitedAtMs !== null && closedMs < exitedAtMs - AT_ONCE_MS;

@@ -169,6 +169,12 @@ describe('the cause of a failing run', () => {
       },
       [cutAt(10_040)],
     ],
+    [
+      'HANDLER_EXCEEDS_GRACE',
+      'a handler for a single time, which has left the mask, closed the listener',
+      { ...KILLED, snapshots: [before('node server.js'), after('!node server.js')] },
+      [{ sentAt: null, endAt: 60, ending: 'notConnected' }, cutAt(10_040)],
+    ],
     ['CAUSE_UNCLEAR', 'the engine could not show the processes', KILLED, [cutAt(10_040)]],
     [
       'HANDLER_EXCEEDS_GRACE',
