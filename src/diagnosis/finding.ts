@@ -48,7 +48,8 @@ export const CONSEQUENCES = [
 ] as const;
 
 export type CauseCode = (typeof CAUSES)[number];
-export type FindingCode = CauseCode | (typeof CONSEQUENCES)[number];
+export type ConsequenceCode = (typeof CONSEQUENCES)[number];
+export type FindingCode = CauseCode | ConsequenceCode;
 
 /** The finding that says why, where there is one. */
 export function causeOf({ findings }: { readonly findings: readonly Finding[] }): Finding | null {

@@ -2,7 +2,7 @@ import { shellFormIn } from '../image/shell-form.ts';
 import type { Observation } from '../observation.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { baseName, roleOf } from './processes.ts';
-import { whereItSays } from './words.ts';
+import { whereItSays } from './words/words.ts';
 
 /** Causes that lie in what the Dockerfile starts, or in the signal that it names. */
 const LIES_IN: ReadonlyMap<FindingCode, 'command' | 'stopSignal'> = new Map([

@@ -1,5 +1,5 @@
 import type { Finding, FindingCode } from './finding.ts';
-import { WORDS } from './words.ts';
+import { WORDS } from './words/words.ts';
 
 type ArgsOf<Code extends FindingCode> = Parameters<(typeof WORDS)[Code]>[0];
 

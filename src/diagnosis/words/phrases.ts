@@ -1,3 +1,9 @@
+/** A finding's sentences. */
+export interface Words {
+  readonly message: string;
+  readonly advice: string | null;
+}
+
 /** The first few of many names are told. */
 const SHOWN_NAMES = 5;
 

@@ -1,0 +1,144 @@
+import type { ConsequenceCode } from '../finding.ts';
+import { agesOf, count, seconds, someOf, tick, type Words } from './phrases.ts';
+
+/** The sentences of what followed, and of what a run is worth. */
+export const CONSEQUENCE_WORDS = {
+  IN_FLIGHT_LOST: (a: { lost: number; truncated: number; read: number }): Words => ({
+    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. The app had read ${a.read} of them: no client can safely send those again.`,
+    advice: null,
+  }),
+  LATE_LOST: (a: { lost: number; signal: string }): Words => ({
+    message: `${count(a.lost, 'request')} taken after ${a.signal} ${a.lost === 1 ? 'was' : 'were'} cut off while the process lived on: it goes on accepting connections and then drops them.`,
+    advice:
+      'Close the listener first, so that late connections are refused and clients go elsewhere; do not destroy accepted ones.',
+  }),
+  JOBS_LOST: (a: {
+    lost: number;
+    /** Empty where the patterns name none. */
+    names: readonly string[];
+    /** When each was started, from the stop on. */
+    startedAtMs: readonly number[];
+    afterSignal: number;
+    /** Whether the signal reached a handler of the app's. */
+    learned: boolean;
+    signal: string;
+  }): Words => ({
+    message: `${count(a.lost, 'job')}${a.names.length === 0 ? '' : ` (${someOf(a.names)})`} ${a.lost === 1 ? 'was' : 'were'} started and never finished${agesOf(a.startedAtMs)}.${
+      a.afterSignal === 0
+        ? ''
+        : ` ${a.afterSignal === a.lost ? (a.lost === 1 ? 'It' : 'All of them') : String(a.afterSignal)} had been started after ${a.signal}.`
+    }`,
+    advice: a.afterSignal === 0 || !a.learned ? null : `Take no new job once ${a.signal} has come.`,
+  }),
+  REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
+    message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
+    advice: 'Answer what was accepted before the signal; turn away only what comes after it.',
+  }),
+  FAILED_WHILE_DRAINING: (a: { badStatus: number; timedOut: number; statuses: readonly number[] }): Words => ({
+    message: `After the signal ${count(a.badStatus + a.timedOut, 'request')} failed: ${[
+      a.badStatus > 0 ? `${a.badStatus} with status ${a.statuses.join(', ')}` : '',
+      a.timedOut > 0 ? `${a.timedOut} without an answer in time` : '',
+    ]
+      .filter(Boolean)
+      .join(', ')}.`,
+    advice: 'Close what requests depend on (database pools, caches) only after the last answer is out.',
+  }),
+  UNEXPECTED_EXIT_CODE: (a: {
+    exitCode: number;
+    accepted: readonly number[];
+    because: string | null;
+    nothingLost: boolean;
+  }): Words => ({
+    message: `Exit code ${a.exitCode}; accepted ${a.accepted.length === 1 ? 'is' : 'are'} ${a.accepted.join(', ')}.${a.because === null ? '' : ` ${a.because}`}`,
+    advice: a.nothingLost
+      ? `Nothing was lost. If this is how the app ends, \`--accept-exit-code ${[...a.accepted, a.exitCode].join(',')}\` says so.`
+      : null,
+  }),
+  HELD_CUT: (a: { held: readonly string[]; streams: boolean; webSockets: boolean }): Words => ({
+    message: `${count(a.held.length, 'held connection')} (${[...new Set(a.held)].join(', ')}) ${a.held.length === 1 ? 'was' : 'were'} cut off instead of ended: to the client that is an error, and what was on its way is lost.`,
+    advice: [
+      a.streams ? 'On the signal end every event stream (`response.end()`).' : '',
+      a.webSockets ? 'On the signal send every WebSocket a close frame with code 1001, going away.' : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  }),
+  PARKED_LOST: (a: { cut: number; statuses: readonly number[]; of: number }): Words => ({
+    message: `Of ${count(a.of, 'parked request')}, which the app had whole, ${[
+      a.cut > 0 ? `${a.cut} ${a.cut === 1 ? 'was' : 'were'} cut off` : '',
+      a.statuses.length > 0
+        ? `${a.statuses.length} ${a.statuses.length === 1 ? 'was' : 'were'} answered with status ${[...new Set(a.statuses)].join(', ')}`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' and ')}. They had begun before the signal.`,
+    advice: 'Close a connection on which a request has begun only after its answer, or before the last of it has come.',
+  }),
+  HELD_ENDED_EARLY: (a: { held: readonly string[] }): Words => ({
+    message: `${count(a.held.length, 'held connection')} (${a.held.join(', ')}) ended before the signal, so this run shows nothing about ${a.held.length === 1 ? 'it' : 'them'}.`,
+    advice: 'Name a path whose stream goes on for longer than the warm-up, or shorten `--warmup`.',
+  }),
+  PARK_DROPPED: (a: { because: string }): Words => ({
+    message: `Nothing was parked: ${a.because}.`,
+    advice: null,
+  }),
+  KEEPALIVE_RESET: (a: { count: number }): Words => ({
+    message: `${count(a.count, 'request')} crossed with the closing of ${a.count === 1 ? 'a kept-alive connection' : 'kept-alive connections'}; nobody acted on ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
+    advice: null,
+  }),
+  BACKLOG_RESET: (a: { count: number }): Words => ({
+    message: `${count(a.count, 'request')} waited to be accepted when the listener closed; the app never read ${a.count === 1 ? 'it' : 'them'}. Correct servers do this too, and clients may send such requests again.`,
+    advice: null,
+  }),
+  NOTHING_IN_FLIGHT: (a: {
+    /** Lines that told of jobs; null where there is a load. */
+    jobs: number | null;
+    ratePerSecond: number;
+    path: string;
+    enough: number | null;
+    canPark: boolean;
+  }): Words =>
+    a.jobs === null
+      ? {
+          message: `No request was in flight when the signal came, so this run shows nothing about draining.`,
+          advice: `Ask a slower endpoint than ${tick(a.path)} (\`--path\`), or more often than ${a.ratePerSecond} a second (\`--rate${a.enough === null ? '' : ` ${a.enough}`}\`)${a.canPark ? ', or hold requests half-sent across the signal (`--park 3`)' : ''}.`,
+        }
+      : {
+          message: `No job was under way when the signal came, so this run shows nothing about what becomes of one.`,
+          advice:
+            a.jobs === 0
+              ? 'No line of the log matched `--job-start`: check the pattern, or let it work longer (`--warmup`).'
+              : 'Give it jobs that take longer, or more of them.',
+        },
+  NOTHING_WATCHED: (a: { exitCode: number | null }): Words => ({
+    message: `It was sent no requests and no jobs were watched for, so this run shows no more than how it ended: exit code ${a.exitCode ?? 'unknown'}.`,
+    advice:
+      "Name the lines of its log by which a job begins and ends: `--job-start 'job (\\d+) begins' --job-end 'job (\\d+) done'`.",
+  }),
+  READY_BEFORE_SIGNAL: (a: { stoppedAfterMs: number; readyAfterMs: number }): Words => ({
+    message: `It was ready ${seconds(a.readyAfterMs)} after its start, before the stop came at ${seconds(a.stoppedAfterMs)}, so this run shows nothing about its start-up.`,
+    advice: `Stop it sooner: \`--when ${Math.max(1, Math.floor(a.readyAfterMs / 2))}ms\`.`,
+  }),
+  UNHEALTHY_BEFORE_SIGNAL: (a: { failed: number; of: number; example: string }): Words => ({
+    message: `${a.failed} of ${a.of} requests failed before the signal (${a.example}), so failures after it say nothing about the shutdown.`,
+    advice:
+      'Name a path that the app serves well (`--path`), what it should answer (`--expect-status`), or a lower `--rate`.',
+  }),
+  HARNESS_LIMIT: (a: {
+    latenessP99Ms: number;
+    faults: number;
+    firstFault: string | null;
+    blindMs: number | null;
+  }): Words => ({
+    message: `This machine could not keep the load on schedule (p99 ${Math.round(a.latenessP99Ms)} ms late${a.blindMs === null ? '' : `; no request left in ${Math.round(a.blindMs)} ms of the stop, most of it`}${a.faults === 0 ? '' : `; ${count(a.faults, 'request')} never left: ${a.firstFault}`}), so the measurement is not worth a pass.`,
+    advice: 'Run with a lower `--rate`, or on a less busy machine.',
+  }),
+  TOO_AMBIGUOUS: (a: { ambiguous: number; of: number; viaProxy: boolean }): Words => ({
+    message: a.viaProxy
+      ? `Of ${a.ambiguous} of ${a.of} requests after the signal nobody can tell whether they were lost or refused: the engine's proxy ends both alike.`
+      : `${a.ambiguous} of ${a.of} answers after the signal were shorter than before, and only the connection's end said that they were whole: they may have been cut.`,
+    advice: a.viaProxy
+      ? "Run where the container's own address can be reached (a Linux engine on this host)."
+      : 'Answer with `Content-Length` or chunked, so that a client can tell a cut from an end.',
+  }),
+} as const satisfies Readonly<Record<ConsequenceCode, (args: never) => Words>>;
