@@ -16,7 +16,7 @@ const MUST_HOLD: Readonly<Record<CauseCode, Check>> = {
   NAMESPACE_TEARDOWN: (word) => word.isTornDown && !word.isEscalated,
   PID1_NO_HANDLER: (word) => isUnhandled(word.pid1) && word.isEscalated,
   DEFAULT_ACTION_DEATH: (word) => !word.isEscalated && reached(word),
-  WRONG_STOP_SIGNAL: (word) => word.pid1 === 'handler' && reached(word),
+  WRONG_STOP_SIGNAL: (word) => word.pid1 === 'handler' && !word.isEscalated,
   STUCK_ON_CONNECTIONS: (word) => word.isEscalated && reached(word) && word.below.includes('handler'),
   HANDLER_EXCEEDS_GRACE: (word) => word.isEscalated && reached(word) && word.below.includes('handler'),
   ABRUPT_EXIT: (word) => !word.isEscalated && word.below.includes('handler'),

@@ -34,11 +34,19 @@ export function kernelWord({ observation }: RunRecord): KernelWord | null {
   };
 }
 
+const TAKINGS: Readonly<Record<Taking, string>> = {
+  handler: 'took it with a handler',
+  default: 'had no handler',
+  ignored: 'ignored it',
+  blocked: 'did not take it',
+  never: 'never got it',
+};
+
 /** The kernel's word in a few words, for a table. */
 export function sayWord(word: KernelWord, hasOthers: boolean): string {
   return [
-    `PID 1: ${word.pid1}`,
-    hasOthers ? `below it: ${word.below.join(', ')}` : '',
+    `PID 1 ${TAKINGS[word.pid1]}`,
+    hasOthers ? `those below ${word.below.map((taking) => TAKINGS[taking]).join(', or ')}` : '',
     word.isEscalated ? 'SIGKILL by the engine' : '',
     word.isTornDown && !word.isEscalated ? 'PID 1 ended, the kernel killed the rest' : '',
     word.isKilledByKernel ? 'killed by the kernel itself' : '',

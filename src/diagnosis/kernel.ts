@@ -27,6 +27,17 @@ export function isRaised({ sender, receiver }: RecordedSignal): boolean {
   return sender.pid === receiver.pid;
 }
 
+/**
+ * Whether it is a handler's raising of a signal again, at once and with the default action, which for PID 1 the kernel
+ * discards on the spot. Go's runtime does this where nothing asked for the signal, and exits then.
+ */
+export function isRaisedInVain(event: RecordedSignal, handledAtMs: number, signal: string): boolean {
+  const afterMs = event.atMs - handledAtMs;
+  return (
+    isRaised(event) && event.signal === signal && event.result === 'ignored' && afterMs >= 0 && afterMs <= AT_ONCE_MS
+  );
+}
+
 /** Whether the kernel killed a process because PID 1 had ended, and its PID namespace with it. */
 export function isTeardown({ signal, code, sender, receiver }: RecordedSignal, pid1: number): boolean {
   return signal === 'SIGKILL' && code === FROM_KERNEL && sender.pid === pid1 && receiver.pid !== pid1;
@@ -76,7 +87,13 @@ export function tookSignal(observation: Observation, pid: number): Taking | null
   const last = taken.at(-1);
   if (last?.kind === 'taken') {
     const handledFirst = taken.find((event) => event.kind === 'taken' && event.by === 'handler');
-    return handledFirst && last.atMs - handledFirst.atMs > AT_ONCE_MS ? 'handler' : last.by;
+    if (!handledFirst) return last.by;
+    const raisedInVain = signalsFromT0(observation).some(
+      (event) => event.receiver.pid === pid && isRaisedInVain(event, handledFirst.atMs, target.stopSignal),
+    );
+    return raisedInVain || (last.by === 'default' && last.atMs - handledFirst.atMs <= AT_ONCE_MS)
+      ? 'default'
+      : 'handler';
   }
   if (arrivals.length === 0) return kernel.lost > 0 ? null : 'never';
   if (arrivals.every(({ result }) => result === 'ignored')) return 'ignored';

@@ -1,5 +1,5 @@
 import type { KernelEvent, KernelProcess, KernelTrace, Observation } from '../observation.ts';
-import { isFromKernel, isRaised, isTeardown, type RecordedSignal, signalsFromT0 } from './kernel.ts';
+import { isFromKernel, isRaised, isRaisedInVain, isTeardown, type RecordedSignal, signalsFromT0 } from './kernel.ts';
 import { programName } from './processes.ts';
 
 /** A sentence of what the kernel saw, at its moment from T0. */
@@ -33,7 +33,16 @@ type Happening =
 
 /** What came of it. `raised`: its handler raised it again with the default action, which the kernel keeps from PID 1. */
 type Effect =
-  'ignored' | 'pending' | 'handled' | 'raised' | 'raisedInVain' | 'ended' | 'discarded' | 'blocked' | 'killed';
+  | 'ignored'
+  | 'pending'
+  | 'handled'
+  | 'raised'
+  | 'raisedInVain'
+  | 'ended'
+  | 'discarded'
+  | 'outrun'
+  | 'blocked'
+  | 'killed';
 
 /**
  * What the kernel recorded from T0 on, told so that one can follow it; empty where it was not asked. Pure.
@@ -123,9 +132,15 @@ function effectOf(event: RecordedSignal, trace: Traced): Effect {
     (one) => one.kind === 'taken' && one.process.pid === pid && one.signal === event.signal && one.atMs >= event.atMs,
   );
   const [first, second] = taken;
-  if (first?.kind !== 'taken') return 'blocked';
+  const signals = trace.events.filter((one) => one.kind === 'signal' && one.receiver.pid === pid);
+  if (first?.kind !== 'taken') {
+    const isKilled = signals.some((one) => one.kind === 'signal' && one.signal === 'SIGKILL' && one.atMs >= event.atMs);
+    return isKilled ? 'outrun' : 'blocked';
+  }
   const isPid1 = pid === trace.pid1;
   if (first.by === 'default') return isPid1 ? 'discarded' : 'ended';
+  if (signals.some((one) => one.kind === 'signal' && isRaisedInVain(one, first.atMs, event.signal)))
+    return 'raisedInVain';
   const isRaisedAgain = second?.kind === 'taken' && second.by === 'default' && isSoon(first.atMs, second.atMs);
   if (!isRaisedAgain) return 'handled';
   return isPid1 ? 'raisedInVain' : 'raised';
@@ -141,6 +156,7 @@ const EFFECTS: { readonly [K in Effect]: (it: string, their: string) => string }
   raisedInVain: (_, their) => `: ${their} handler raised it again with the default action, which PID 1 never gets`,
   ended: (it) => `: no handler, and ${it} died of it`,
   discarded: () => ': no handler, and PID 1 never gets the default action',
+  outrun: (it) => `: ${it} was killed before ${it} could take it`,
   blocked: (it) => `: ${it} waits for signals, as inits do, or holds them back`,
   killed: () => '',
 };

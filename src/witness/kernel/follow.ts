@@ -26,7 +26,7 @@ interface Member {
   name: string;
   readonly tids: Set<number>;
   /** Signals that wait to be taken, oldest first. */
-  waiting: string[];
+  waiting: { readonly signal: string; readonly sinceUs: number }[];
   /** When the kernel first ended one of its threads; null where it did not. */
   killedAtUs: number | null;
   readonly killedTids: Set<number>;
@@ -75,7 +75,7 @@ export class Following {
     if (!target && !source) return;
     // What a thread does that has left already: PID 1's last one clears the namespace, its own process included.
     if (target === source && code === FROM_KERNEL && target?.tids.has(by.tid) === false) return;
-    if (result === 'delivered') target?.waiting.push(signal);
+    if (result === 'delivered') target?.waiting.push({ signal, sinceUs: monoUs });
     const [sender, receiver] = [this.#processOf(by), this.#processOf(to)];
     this.#keep(monoUs, { kind: 'signal', signal, sender, receiver, code, result });
   }
@@ -89,7 +89,7 @@ export class Following {
       member.killedTids.add(by.tid);
       return;
     }
-    member.waiting = member.waiting.filter((one) => one !== signal);
+    member.waiting = member.waiting.filter((one) => one.signal !== signal);
     this.#keep(monoUs, { kind: 'taken', signal, process: this.#processOf(by), by: handled ? 'handler' : 'default' });
   }
 
@@ -171,7 +171,10 @@ export class Following {
  */
 function killedBy({ waiting, killedAtUs, leftAtUs }: Member): string | null {
   if (killedAtUs === null) return null;
-  if (waiting.includes('SIGKILL')) return 'SIGKILL';
-  const exited = leftAtUs !== null && leftAtUs >= killedAtUs - EXIT_TAKES_US;
-  return exited ? null : (waiting.at(-1) ?? null);
+  if (waiting.some(({ signal }) => signal === 'SIGKILL')) return 'SIGKILL';
+  const last = waiting.at(-1);
+  if (last === undefined) return null;
+  // A thread may also leave because its work is done; one that did before the signal came did not leave for it.
+  const exited = leftAtUs !== null && leftAtUs >= Math.max(killedAtUs - EXIT_TAKES_US, last.sinceUs);
+  return exited ? null : last.signal;
 }

@@ -78,3 +78,13 @@ test('an app that drains first and then raises the signal again has a handler', 
   ];
   expect(tookSignal(observed({ kind: 'traced', pid1: 7, events, lost: 0 }), 7)).toBe('handler');
 });
+
+test('a runtime that raises the signal again, in vain as PID 1, and exits has no handler', () => {
+  const app = { pid: 7, name: 'server' };
+  const events: readonly KernelEvent[] = [
+    { kind: 'taken', signal: 'SIGTERM', process: app, atMs: 1, by: 'handler' },
+    { kind: 'signal', signal: 'SIGTERM', sender: app, receiver: app, code: -6, result: 'ignored', atMs: 1.2 },
+    { kind: 'exit', process: app, atMs: 1.4 },
+  ];
+  expect(tookSignal(observed({ kind: 'traced', pid1: 7, events, lost: 0 }), 7)).toBe('default');
+});

@@ -122,6 +122,41 @@ test('a process that uses up its memory is killed by the kernel in its own name'
   expect(following.events()).toHaveLength(1);
 });
 
+describe('a process whose threads are all ended', () => {
+  const main = { tid: 10, name: 'python3' };
+  const thread = { tid: 11, name: 'python3' };
+  const runc = { tid: 5, name: 'runc' };
+  const term = { kind: 'generate', signal: 'SIGTERM', code: 0, to: main, result: 'delivered' } as const;
+  const kill = { kind: 'deliver', signal: 'SIGKILL', handled: false } as const;
+  const taken = (...records: readonly TraceRecord[]): readonly string[] => {
+    const following = new Following([{ pid: 10, name: 'python3', tids: [10, 11] }]);
+    for (const record of records) following.take(record);
+    return following.events().map(({ kind }) => kind);
+  };
+
+  test('died of the signal, though a thread was done with its work shortly before', () => {
+    expect(
+      taken(
+        { monoUs: 1, by: thread, kind: 'exit' },
+        { monoUs: 2, by: runc, ...term },
+        { monoUs: 3, by: main, ...kill },
+        { monoUs: 4, by: main, kind: 'exit' },
+      ),
+    ).toEqual(['signal', 'taken', 'exit']);
+  });
+
+  test('exited by itself where a thread left after the signal', () => {
+    expect(
+      taken(
+        { monoUs: 1, by: runc, ...term },
+        { monoUs: 2, by: thread, kind: 'exit' },
+        { monoUs: 3, by: main, ...kill },
+        { monoUs: 4, by: main, kind: 'exit' },
+      ),
+    ).toEqual(['signal', 'exit']);
+  });
+});
+
 test('a number that the kernel has given to a stranger is none of the target’s', () => {
   const following = new Following([{ pid: 10, name: 'node', tids: [10] }]);
   following.take({ monoUs: 1, by: { tid: 10, name: 'node' }, kind: 'exit' });
