@@ -14,6 +14,15 @@ import { loadScenarios } from '../../src/scenarios.ts';
 const readme = await readFile('README.md', 'utf8');
 const report = await readFile('reports/example/report.txt', 'utf8');
 
+describe('the built-in scenarios', () => {
+  test.each(CAUSES)('show %s, and something that looks like it and is not', async (cause) => {
+    const scenarios = await loadScenarios();
+    expect(scenarios.some(({ expected }) => expected.findings?.includes(cause))).toBe(true);
+    if (cause === 'CAUSE_UNCLEAR') return;
+    expect(scenarios.some(({ expected }) => expected.notFindings?.includes(cause))).toBe(true);
+  });
+});
+
 describe('the README', () => {
   test('names the flags that there are, and no others', () => {
     const table = readme.slice(readme.indexOf('### Flags in brief'), readme.indexOf('### Exit codes'));
