@@ -173,9 +173,12 @@ const handlerExceedsGrace: Rule = (evidence) => {
   });
 };
 
-/** The app went first: who else may have, says `tornDown`. */
+/** It got the signal and went first: who else may have, says `tornDown`. */
 const abruptExit: Rule = (evidence) =>
-  !evidence.grounds.sigkill && lostWithIt(evidence) > 0 && evidence.tornDown === false
+  !evidence.grounds.sigkill &&
+  lostWithIt(evidence) > 0 &&
+  evidence.tornDown === false &&
+  hasReachedApp(evidence) !== false
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),
         lost: lostWithIt(evidence),

@@ -5,6 +5,7 @@ import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
 import { withoutShell } from './remedy.ts';
 import { lastToLeave } from './remedy-teardown.ts';
 import { say } from './say.ts';
+import { leftItsWorkers } from './who-left-first.ts';
 
 /** A trap passes it on, unless the shell waits for its command in the foreground: then it never runs. */
 export function shellIsPid1(evidence: Evidence): Finding | null {
@@ -35,19 +36,19 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
     ...common(evidence),
     pid1: pid1.command,
     wrapper: wrapperName(pid1) ?? pid1.command,
-    forced: grounds.sigkill,
+    how: grounds.sigkill ? 'forced' : tornDown === true ? 'torn-down' : 'unlearned',
     isSupervised,
   });
 }
 
 /** Whoever is PID 1, and whether or not the signal had reached the app. */
 export function namespaceTeardown(evidence: Evidence): Finding | null {
-  const { grounds, tornDown, app, termination } = evidence;
+  const { grounds, tornDown, app, termination, observation } = evidence;
   if (grounds.sigkill || tornDown !== true) return null;
   return say('error', 'NAMESPACE_TEARDOWN', {
     ...common(evidence),
     pid1: pid1Of(evidence),
-    what: app?.isPid1 === true ? 'its workers' : null,
+    what: app && leftItsWorkers(app, observation) ? 'workers' : 'app',
     reached: hasReachedApp(evidence),
     afterMs: termination.exitedAtMs,
     exitCode: termination.exitCode,

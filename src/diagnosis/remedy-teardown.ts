@@ -1,26 +1,22 @@
+import { execForm } from '../image/shell-form.ts';
 import type { Evidence } from './evidence.ts';
 import { catches, roleOf, wrapperName } from './processes.ts';
 import { withoutShell } from './remedy.ts';
+import { leftItsWorkers } from './who-left-first.ts';
+
+const WAIT_IN_TRAP =
+  'Let the trap wait: `trap \'kill -TERM "$child"; wait "$child"\' TERM`, with the app in the background (`&`, `child=$!`, then `wait "$child"`).';
 
 /** What to change so that PID 1 is the last to leave, by who left too early. */
 export function lastToLeave(evidence: Evidence): string {
   const { app, pid1, between, observation } = evidence;
   if (app === null || pid1 === null) return 'Let PID 1 leave last.';
-  if (app.isPid1)
+  if (leftItsWorkers(app, observation))
     return "Let the primary leave last: pass the signal on to every worker, and exit when the last of them has (Node: count `cluster.on('exit')`), not before.";
   const wrapper = between.map(wrapperName).find((name) => name !== null);
-  if (wrapper !== undefined) return `Start the app itself, without \`${wrapper}\` in front: ${execForm(app.command)}.`;
+  if (wrapper !== undefined)
+    return `Start the app itself, without \`${wrapper}\` in front: \`CMD ${execForm(app.command.split(/\s+/))}\`.`;
   const trap = [pid1, ...between].find((one) => roleOf(one) === 'shell' && catches(one, observation.target.stopSignal));
   if (trap) return `${WAIT_IN_TRAP} Or start the app with \`exec\`, and do without the trap.`;
   return withoutShell(observation, app.command);
-}
-
-const WAIT_IN_TRAP =
-  'Let the trap wait: `trap \'kill -TERM "$child"; wait "$child"\' TERM`, with the app in the background (`&`, `child=$!`, then `wait "$child"`).';
-
-function execForm(command: string): string {
-  return `\`CMD [${command
-    .split(/\s+/)
-    .map((word) => JSON.stringify(word))
-    .join(', ')}]\``;
 }

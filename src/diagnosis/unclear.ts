@@ -72,6 +72,8 @@ function whyItCut(evidence: Evidence): readonly string[] {
       'one of its processes ended before the others, with requests in it',
     ];
   }
+  if (evidence.tornDown === false && hasReachedApp(evidence) === false)
+    return [`what is in front of the app ended it by another way than ${stopSignal}, which never reached it`];
   return [
     `the app exits on ${stopSignal} without waiting for its ${evidence.grounds.lostJobs.length > 0 ? 'jobs' : 'requests'}`,
     ...whoLeftEarly(evidence),

@@ -31,8 +31,9 @@ export function isTornDown(
 
 /**
  * Without the kernel's word. A shell in between that dies of the signal ends those above it one after the other, and
- * leaves the app to the kernel. An init and a supervisor go when their child has gone, and known software when its workers have. Behind
- * a shell that catches the signal, a wrapper that may wait, or any other primary with workers, either may go first.
+ * leaves the app to the kernel. An init and a supervisor go when their child has gone, and known software when its
+ * workers have. Behind a shell that catches the signal, a wrapper that may wait, or any other primary with workers,
+ * either may go first.
  */
 function isTornDownByTheTree(
   chain: readonly ProcessFacts[],
@@ -45,6 +46,11 @@ function isTornDownByTheTree(
   const isFirst = app === pid1 || (pid1 !== undefined && waitsForItsChild(pid1) && below.length === 1);
   const waitsForWorkers = app !== undefined && (workers.length === 0 || drainSignalOf(app) !== null);
   return isFirst && waitsForWorkers ? false : null;
+}
+
+/** Of a teardown: whether it is the app itself, a primary, that left before its workers. */
+export function leftItsWorkers(app: ProcessFacts, observation: Observation): boolean {
+  return app.isPid1 || killedByTeardown(observation, app.pid) === false;
 }
 
 function waitsForItsChild(process: ProcessFacts): boolean {

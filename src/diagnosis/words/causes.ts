@@ -60,13 +60,17 @@ export const CAUSE_WORDS = {
     wrapper: string;
     app: string;
     signal: string;
-    forced: boolean;
+    /** How the app ended: by SIGKILL, with PID 1, or in a way of its own. */
+    how: 'forced' | 'torn-down' | 'unlearned';
     /** PID 1 did pass the signal on, but to a shell between it and the app. */
     isSupervised: boolean;
   }): Words => ({
-    message: a.forced
-      ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} never learned of the stop and was cut off by SIGKILL.`
-      : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.${a.isSupervised ? ' The signal went to the shell between the two.' : ''}`,
+    message:
+      a.how === 'forced'
+        ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} never learned of the stop and was cut off by SIGKILL.`
+        : a.how === 'unlearned'
+          ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} had ended without it, with requests open.`
+          : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.${a.isSupervised ? ' The signal went to the shell between the two.' : ''}`,
     advice: a.isSupervised
       ? `In the supervisor's configuration put \`exec\` before the app in the program's \`command\`, so that it takes the shell's place: \`exec ${a.app}\`. \`stopasgroup\` is no cure: the supervisor waits for the shell only.`
       : `Start the app itself, without ${tick(a.wrapper)} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
@@ -74,8 +78,8 @@ export const CAUSE_WORDS = {
   NAMESPACE_TEARDOWN: (a: {
     pid1: string;
     app: string;
-    /** What was killed, where it is not the app. */
-    what: string | null;
+    /** What was killed. */
+    what: 'app' | 'workers';
     signal: string;
     /** Whether the signal had reached the app; null where that is not known. */
     reached: boolean | null;
@@ -84,7 +88,7 @@ export const CAUSE_WORDS = {
     looksClean: boolean;
     remedy: string;
   }): Words => ({
-    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what ?? tick(a.app)} with it${whereItStood(a.reached)}. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
   PID1_NO_HANDLER: (a: { app: string; signal: string; of: keyof typeof HANDLE_IT; graceMs: number }): Words => ({

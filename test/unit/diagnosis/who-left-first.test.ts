@@ -161,6 +161,17 @@ describe('a wrapper', () => {
   });
 });
 
+test('an app that something else ended than the signal is said to have never got that', () => {
+  const pm2 = tree(-1, 'node /usr/local/bin/pm2-runtime server.js', 'node server.js');
+  const other = sent(PID1, FIRST, { signal: 'SIGINT' });
+  const finding = causeOf(pm2, traced(toPid1, other), { exitCode: 0 });
+  expect(finding).toMatchObject({ code: 'SIGNAL_NOT_FORWARDED', args: { how: 'unlearned' } });
+  const shell = tree(-1, '/bin/sh ./start.sh', 'node server.js');
+  const unclear = causeOf(shell, traced(toPid1, other), { exitCode: 0 });
+  expect(unclear?.code).toBe('CAUSE_UNCLEAR');
+  expect(unclear?.message).toContain('which never reached it');
+});
+
 describe('a primary with workers', () => {
   const cluster = tree(-1, 'node server.js', '/usr/local/bin/node /app/server.js');
   const ending = { exitCode: 0 };
@@ -168,7 +179,14 @@ describe('a primary with workers', () => {
   test('that goes first takes them with it', () => {
     const finding = causeOf(cluster, traced(toPid1, sent(PID1, FIRST), teardownOf(FIRST)), ending);
     expect(finding?.code).toBe('NAMESPACE_TEARDOWN');
-    expect(finding?.message).toContain('the kernel killed its workers with it');
+    expect(finding?.message).toContain('the kernel killed the workers of `node server.js` with it');
+    expect(finding?.advice).toContain('Let the primary leave last');
+  });
+
+  test('that goes first behind an init takes them with it too', () => {
+    const below = tree(-1, '!tini -- node server.js', 'node server.js', '/usr/local/bin/node /app/server.js');
+    const finding = causeOf(below, traced(toPid1, sent(PID1, FIRST), teardownOf(SECOND)), ending);
+    expect(finding?.message).toContain('the kernel killed the workers of `node server.js` with it');
     expect(finding?.advice).toContain('Let the primary leave last');
   });
 
