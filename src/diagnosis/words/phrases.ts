@@ -56,5 +56,5 @@ export function times(many: number): string {
 /** Whether the signal had reached what was killed, as the end of a sentence; nothing where that is not known. */
 export function whereItStood(reached: boolean | null): string {
   if (reached === null) return '';
-  return reached ? ', which had not finished' : ': the signal never reached it';
+  return reached ? ', which had not finished' : ', which the signal never reached';
 }

@@ -73,7 +73,7 @@ describe('a shell whose trap catches the signal', () => {
     expect(forwarded).toMatchObject({ code: 'NAMESPACE_TEARDOWN', args: { reached: true } });
     expect(forwarded?.advice).toContain('wait "$child"');
     const kept = causeOf(shell, traced(toPid1, teardownOf(FIRST)), ending);
-    expect(kept?.message).toContain('the signal never reached it');
+    expect(kept?.message).toContain('which the signal never reached');
   });
 
   test('waited for an app that exited by itself where the kernel killed nobody', () => {
