@@ -73,6 +73,10 @@ export interface ProcessRecord {
   readonly command: string;
   readonly catchesBefore: boolean | null;
   readonly catchesAfter: boolean | null;
+  /** How it meets the stop signal where it does not catch it; null: not known, or with the default action. */
+  readonly otherwise: 'ignores' | 'blocks' | 'waits' | null;
+  /** When it was first seen to be gone while others were still there, from T0; null where it stayed to the end. */
+  readonly goneByMs: number | null;
 }
 
 /** Requests, or jobs where there are no requests, over time for a drawing, by the time they ended; times count from T0. */

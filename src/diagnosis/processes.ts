@@ -120,6 +120,22 @@ function isZombie({ state }: ProcessFacts): boolean {
   return state?.startsWith('Z') ?? false;
 }
 
+/** What ignores it has been told to, by its parent perhaps. Of an init that waits for it the masks show nothing. */
+function otherwise(process: ProcessFacts, signal: string): ProcessRecord['otherwise'] {
+  const { masks } = process;
+  if (!masks || maskHas(masks.caught, signal)) return null;
+  if (roleOf(process) === 'init') return 'waits';
+  if (maskHas(masks.blocked, signal)) return 'blocks';
+  return maskHas(masks.ignored, signal) ? 'ignores' : null;
+}
+
+function goneByMs(pid: number, observation: Observation): number | null {
+  const without = snapshotsAfter(observation).find(
+    ({ processes }) => !processes.some((process) => process.pid === pid && !isZombie(process)),
+  );
+  return without?.atMs ?? null;
+}
+
 /** The processes of the saved result: those that ran when the stop began. */
 export function recordProcesses(observation: Observation): readonly ProcessRecord[] {
   const signal = observation.target.stopSignal;
@@ -130,5 +146,7 @@ export function recordProcesses(observation: Observation): readonly ProcessRecor
     command: process.command,
     catchesBefore: catches(process, signal),
     catchesAfter: catches(lastSeenAfter(process.pid, observation), signal),
+    otherwise: otherwise(process, signal),
+    goneByMs: goneByMs(process.pid, observation),
   }));
 }

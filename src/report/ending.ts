@@ -91,16 +91,21 @@ function missingText({ processes, observation }: RunRecord): string | null {
 function treeLines({ processes, target }: RunRecord, look: Look): readonly string[] {
   return treeOf(processes).map(({ process, depth }) => {
     const left = `  ${process.isPid1 ? 'PID 1' : '     '}  ${'  '.repeat(depth)}`;
-    const right = `catches ${target.stopSignal}: ${catches(process)}`;
+    const right = `catches ${target.stopSignal}: ${catches(process)}${gone(process)}`;
     const room = Math.max(20, look.width - left.length - right.length - 2);
     const command = cut(harmless(process.command), room);
     return `${left}${command.padEnd(Math.min(room, COMMAND_WIDTH - 2 * depth))}  ${right}`;
   });
 }
 
-function catches({ catchesBefore, catchesAfter }: ProcessRecord): string {
+function gone({ goneByMs }: ProcessRecord): string {
+  return goneByMs === null ? '' : `; gone by ${time(goneByMs)}`;
+}
+
+function catches({ catchesBefore, catchesAfter, otherwise }: ProcessRecord): string {
   const word = (caught: boolean): string => (caught ? 'yes' : 'no');
   if (catchesBefore === null) return 'unknown';
+  if (otherwise !== null) return `no, ${otherwise} ${otherwise === 'waits' ? 'for ' : ''}it`;
   if (catchesAfter === null || catchesAfter === catchesBefore) return word(catchesBefore);
   return `${word(catchesBefore)}, then ${word(catchesAfter)}`;
 }

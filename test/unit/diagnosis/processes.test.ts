@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import { drainSignalOf } from '../../../src/diagnosis/known-software.ts';
-import { isInterpreted, roleOf } from '../../../src/diagnosis/processes.ts';
+import { isInterpreted, recordProcesses, roleOf } from '../../../src/diagnosis/processes.ts';
 import { withoutShell } from '../../../src/diagnosis/remedy.ts';
 import { maskHas, signalName, signalNumber } from '../../../src/signals.ts';
 import { observationOf } from '../observed.ts';
@@ -99,4 +99,41 @@ describe('signals', () => {
     expect(maskHas('0000001000000000', 'SIGRTMIN+3')).toBe(true);
     expect(maskHas('0000000000004000', 'SIGINT')).toBe(false);
   });
+});
+
+test('a process is recorded with what it does with the signal, and with when it was gone before others', () => {
+  const TERM = '4000';
+  const one = (pid: number, ppid: number, which: 'caught' | 'ignored' | 'blocked' | null): ProcessFacts => ({
+    ...process(`p${pid}`),
+    pid,
+    ppid,
+    isPid1: pid === 1,
+    masks: { caught: '0', ignored: '0', blocked: '0', ...(which === null ? {} : { [which]: TERM }) },
+  });
+  const all = [
+    { ...one(1, 0, null), command: 'tini -- p2' },
+    one(2, 1, null),
+    one(3, 2, 'caught'),
+    one(4, 1, 'ignored'),
+    one(5, 1, 'blocked'),
+  ];
+  const later = [
+    one(1, 0, 'blocked'),
+    { ...one(2, 1, null), state: 'Z' },
+    one(3, 1, 'caught'),
+    one(4, 1, 'ignored'),
+    one(5, 1, 'blocked'),
+  ];
+  const snapshots = [
+    { atMs: -1, by: 'engine', processes: all },
+    { atMs: 40, by: 'engine', processes: later },
+  ] as const;
+  const told = recordProcesses(observationOf({ snapshots })).map(({ otherwise, goneByMs }) => [otherwise, goneByMs]);
+  expect(told).toEqual([
+    ['waits', null],
+    [null, 40],
+    [null, null],
+    ['ignores', null],
+    ['blocks', null],
+  ]);
 });

@@ -39,7 +39,16 @@ export function failing(told: Failing = {}): RunRecord {
 }
 
 function processOf(command: string, nth: number): ProcessRecord {
-  return { pid: 100 + nth, ppid: 99 + nth, isPid1: nth === 0, command, catchesBefore: null, catchesAfter: null };
+  return {
+    pid: 100 + nth,
+    ppid: 99 + nth,
+    isPid1: nth === 0,
+    command,
+    catchesBefore: null,
+    catchesAfter: null,
+    otherwise: null,
+    goneByMs: null,
+  };
 }
 
 function findingOf(code: CauseCode): Finding {
