@@ -20,7 +20,7 @@ const scenarios = (await loadScenarios()).map((scenario) => ({
   ...scenario,
   options: { ...scenario.options, kernelTrace: 'on' as const },
 }));
-const { runs, engine } = await runScenarios(scenarios, { parallel: availableParallelism() * 4 });
+const { runs, engine } = await runScenarios(scenarios, { parallel: availableParallelism() * 8 });
 const rows = runs.map(rowOf);
 await writeFile(FILE, report(rows));
 const bad = rows.filter(({ agree, asExpected }) => !agree || !asExpected);

@@ -14,7 +14,7 @@ const MAX_RATIO = 2;
 const scenarios = await loadScenarios();
 let isGood = true;
 for (let round = 1; round <= ROUNDS; round++) {
-  const { runs, durationMs } = await runScenarios(scenarios, { parallel: availableParallelism() * 4 });
+  const { runs, durationMs } = await runScenarios(scenarios, { parallel: availableParallelism() * 8 });
   const longestMs = Math.max(...runs.map((record) => record.durationMs));
   const odd = runs.filter(({ asExpected }) => asExpected !== true);
   isGood &&= odd.length === 0 && durationMs <= longestMs * MAX_RATIO;

@@ -17,7 +17,7 @@ const OUTPUT = [
 
 interface Choices {
   readonly list: boolean;
-  /** How many at a time; null: four times the cores. */
+  /** How many at a time; null: eight times the cores. */
   readonly parallel: number | null;
 }
 
@@ -34,7 +34,7 @@ const FLAGS: readonly Flag<Choices>[] = [
     value: 'N',
     group: 'Scenarios',
     help: 'How many run side by side. The longest start first.',
-    fallback: 'four times the cores',
+    fallback: 'eight times the cores',
     read: (choices, text) => ({ ...choices, parallel: numberOf('--parallel', text, RANGES.parallel, '4') }),
   },
 ];
@@ -84,7 +84,7 @@ async function runAll(
   const output = openOutput(choices);
   const keeper = keepEach(output, choices.folder ?? DEFAULT_FOLDER, chosen.length);
   const result = await runScenarios(chosen, {
-    parallel: parallel ?? availableParallelism() * 4,
+    parallel: parallel ?? availableParallelism() * 8,
     onProgress: keeper.onProgress,
     onScenario: keeper.onScenario,
     signal: abort,

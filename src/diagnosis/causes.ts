@@ -135,6 +135,8 @@ const wrongStopSignal: Rule = (evidence) => {
 const stuckOnConnections: Rule = (evidence) => {
   const { grounds, judged, observation } = evidence;
   const closedMs = closedByMs(evidence);
+  // What failed before the signal too may be what was open.
+  if (grounds.unhealthy) return null;
   if (!grounds.sigkill || openFromBefore(evidence) > 0 || closedMs === null) return null;
   const closedUs = atUs(observation, closedMs);
   const late = judged.filter(

@@ -13,7 +13,7 @@ let result: Result;
 
 beforeAll(async () => {
   result = await runScenarios(scenarios, {
-    parallel: availableParallelism() * 4,
+    parallel: availableParallelism() * 8,
     onScenario: ({ record, ledger }) => void ledgers.set(record.scenario ?? '', ledger),
   });
 }, LIMIT_MS);
