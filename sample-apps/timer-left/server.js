@@ -1,5 +1,5 @@
-// Closes the listener and the idle connections, and answers what it has. Then it should end by itself, as there is
-// nothing left to do; but the timer that reports the figures every ten seconds is still there.
+// Closes the listener, answers what it has, and after a second closes every connection that is left. Then it should end
+// by itself, as there is nothing left to do; but the timer that reports the figures every ten seconds is still there.
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -19,4 +19,5 @@ setInterval(() => console.log(`answered ${answered}`), 10_000);
 process.on('SIGTERM', () => {
   isStopping = true;
   server.close();
+  setTimeout(() => server.closeAllConnections(), 1000);
 });
