@@ -91,14 +91,19 @@ function scriptAtStop({ observation }: Evidence): string | null {
   return pid1 && roleOf(pid1) === 'shell' ? pid1.command : null;
 }
 
+/** A shell that runs nothing but itself is the app. */
 const pid1NoHandler: Rule = (evidence) =>
-  evidence.grounds.sigkill && evidence.pid1Role === 'app' && evidence.appHandlesSignal === false
+  evidence.grounds.sigkill && isPid1Alone(evidence) && evidence.appHandlesSignal === false
     ? say('error', 'PID1_NO_HANDLER', {
         ...common(evidence),
         of: nounOf(evidence),
         graceMs: evidence.observation.plan.graceMs,
       })
     : null;
+
+function isPid1Alone({ pid1Role, app }: Evidence): boolean {
+  return pid1Role === 'app' || (pid1Role === 'shell' && app?.isPid1 === true);
+}
 
 const defaultActionDeath: Rule = (evidence) => {
   const { termination, observation } = evidence;

@@ -6,10 +6,15 @@ import type { ProcessRecord } from '../result.ts';
 import { maskHas } from '../signals.ts';
 
 const SHELLS = new Set(['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'zsh', 'busybox']);
-/** They pass signals on although their masks show nothing caught: they wait with the signal blocked. */
-const INITS = new Set(['tini', 'tini-static', 'docker-init', 'dumb-init', 'catatonit', 's6-svscan']);
+/** They pass signals on although their masks show nothing caught: they wait with the signal blocked. (Podman's is named podman-init.) */
+const INITS = /^(tini(-[\w-]+)?|(docker|podman|dumb)-init|catatonit|s6-svscan)$/;
+/** A process of an init's own for each service: what has to stop well is below it. */
+const SERVICE_KEEPERS = new Set(['s6-supervise', 'runsv']);
 /** They run the app as a child and do not, or not reliably, pass the signal on. */
 const WRAPPERS = new Set(['npm', 'npx', 'yarn', 'pnpm', 'supervisord', 'pm2', 'pm2-runtime', 'nodemon']);
+
+/** What scripts start beside the app, or while they wait: none of it is what is to stop well. */
+const BYSTANDERS = new Set(['sleep', 'tail', 'tee', 'cron', 'crond', 'rsyslogd', 'syslogd', 'dbus-daemon', 'Xvfb']);
 
 /** They have no runtime that exits by itself on a signal, as Go's does. */
 const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|php[\d.]*(-fpm)?|perl|java)$/;
@@ -20,7 +25,7 @@ export type ProcessRole = 'shell' | 'init' | 'wrapper' | 'app';
 export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
   const name = programName(process);
   if (SHELLS.has(name)) return 'shell';
-  if (INITS.has(name)) return 'init';
+  if (INITS.test(name) || SERVICE_KEEPERS.has(name)) return 'init';
   return wrapperName(process) === null ? 'app' : 'wrapper';
 }
 
@@ -28,7 +33,9 @@ export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
 export function wrapperName(process: Pick<ProcessFacts, 'command'>): string | null {
   const [, argument = ''] = wordsOf(process);
   // Node programs show as "node /usr/bin/npm start", or under a title of their own, "npm start".
-  const names = [programName(process), baseName(argument).replace(/(-cli)?\.[cm]?js$/, '')];
+  // A project may keep its own yarn, as "node .yarn/releases/yarn-4.1.0.cjs".
+  const script = baseName(argument).replace(/(-cli|-\d[\d.]*)?\.[cm]?js$/, '');
+  const names = [programName(process), script];
   return names.find((name) => WRAPPERS.has(name)) ?? null;
 }
 
@@ -62,16 +69,23 @@ export function baseName(program: string): string {
 }
 
 export function childrenOf(parent: ProcessFacts, snapshot: ProcessSnapshot): readonly ProcessFacts[] {
-  return snapshot.processes.filter(({ ppid }) => ppid === parent.pid);
+  return snapshot.processes.filter((process) => process.ppid === parent.pid && !isZombie(process));
 }
 
 /**
  * From PID 1 down to the process that the signal is meant for: through inits, shells and wrappers that run something.
- * Of several children the first counts.
+ * Of several children the first counts that is not there for another's sake. A shell that runs nothing else works by itself.
  */
 export function chainToApp(pid1: ProcessFacts, snapshot: ProcessSnapshot): readonly ProcessFacts[] {
-  const child = roleOf(pid1) === 'app' ? undefined : childrenOf(pid1, snapshot)[0];
+  const role = roleOf(pid1);
+  const children = role === 'app' ? [] : childrenOf(pid1, snapshot);
+  const child = children.find((one) => !isBystander(one)) ?? (role === 'shell' ? undefined : children[0]);
   return child ? [pid1, ...chainToApp(child, snapshot)] : [pid1];
+}
+
+function isBystander(process: ProcessFacts): boolean {
+  // The services of s6's own bear its name.
+  return BYSTANDERS.has(programName(process)) || /^(\S*\/)?s6-supervise s6/.test(process.command);
 }
 
 /** Children of the app that run the same program, as those of a cluster do: what serves may be any of them. */

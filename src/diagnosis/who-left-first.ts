@@ -2,7 +2,7 @@ import type { ProcessFacts } from '../engines/engine.ts';
 import type { Observation } from '../observation.ts';
 import { exitedAtMs, killedByTeardown } from './kernel.ts';
 import { drainSignalOf } from './known-software.ts';
-import { diesOf, isSupervisor, roleOf } from './processes.ts';
+import { diesOf, isSupervisor, programName, roleOf } from './processes.ts';
 
 /** What is cut as a process ends is cut within so long: its end takes a while on a busy machine. */
 const SOON_MS = 500;
@@ -41,6 +41,8 @@ function isTornDownByTheTree(
   stopSignal: string,
 ): boolean | null {
   const [pid1, ...below] = chain;
+  // s6 ends everybody in an order of its own.
+  if (pid1 && programName(pid1) === 's6-svscan') return null;
   if (below.slice(0, -1).some((one) => roleOf(one) === 'shell' && diesOf(one, stopSignal))) return true;
   const app = below.at(-1) ?? pid1;
   const isFirst = app === pid1 || (pid1 !== undefined && waitsForItsChild(pid1) && below.length === 1);

@@ -55,6 +55,12 @@ describe('the cause of a failing run', () => {
       [cutAt(10_040, 9900)],
     ],
     [
+      'PID1_NO_HANDLER',
+      'a shell that works by itself is PID 1 without a trap',
+      { ...KILLED, snapshots: [before('!/bin/sh /loop.sh', '!sleep 60'), after('!/bin/sh /loop.sh', '!sleep 60')] },
+      [cutAt(10_040, 9900)],
+    ],
+    [
       'DEFAULT_ACTION_DEATH',
       'the app behind an init died of the signal at once',
       { ...exited(143, 50), snapshots: [before('!tini -- node server.js', 'node server.js')] },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import { drainSignalOf } from '../../../src/diagnosis/known-software.ts';
-import { isInterpreted, recordProcesses, roleOf } from '../../../src/diagnosis/processes.ts';
+import { chainToApp, isInterpreted, recordProcesses, roleOf } from '../../../src/diagnosis/processes.ts';
 import { withoutShell } from '../../../src/diagnosis/remedy.ts';
 import { maskHas, signalName, signalNumber } from '../../../src/signals.ts';
 import { observationOf } from '../observed.ts';
@@ -23,6 +23,10 @@ test.each([
   ['tini -- node server.js', 'init'],
   ['/sbin/docker-init -- sh -c node server.js', 'init'],
   ['/usr/bin/dumb-init node server.js', 'init'],
+  ['/run/podman-init -- node server.js', 'init'],
+  ['/tini-amd64 -- node server.js', 'init'],
+  ['node /app/.yarn/releases/yarn-4.1.0.cjs start', 'wrapper'],
+  ['node /app/report-2.0.1.js', 'app'],
   ['npm start', 'wrapper'],
   ['node /usr/local/bin/npm start', 'wrapper'],
   ['node /usr/lib/node_modules/npm/bin/npm-cli.js start', 'wrapper'],
@@ -32,6 +36,37 @@ test.each([
   ['nginx: master process nginx -g daemon off;', 'app'],
 ])('`%s` is a process of the kind %s', (command, role) => {
   expect(roleOf(process(command))).toBe(role);
+});
+
+describe('the app', () => {
+  const [PID1, FIRST, SECOND, BELOW] = [1, 17, 18, 30];
+  const below = (pid: number, command: string, ppid = PID1, state = 'S'): ProcessFacts => ({
+    ...process(command),
+    ...{ pid, ppid, state, isPid1: false },
+  });
+  const appOf = (pid1: string, ...others: readonly ProcessFacts[]): string | undefined => {
+    const first = process(pid1);
+    return chainToApp(first, { atMs: -1, by: 'engine', processes: [first, ...others] }).at(-1)?.command;
+  };
+
+  test.each([
+    ['what a script started beside it does not count', 'tail -F /var/log/app.log', 'S'],
+    ['what has ended and was not waited for does not count', '[migrate] <defunct>', 'Z'],
+  ])('%s', (_, other, state) => {
+    const others = [below(FIRST, other, PID1, state), below(SECOND, 'node server.js')];
+    expect(appOf('/bin/sh /entrypoint.sh', ...others)).toBe('node server.js');
+  });
+
+  test('is the shell itself where it runs nothing but a pause', () => {
+    expect(appOf('/bin/sh /loop.sh', below(FIRST, 'sleep 60'))).toBe('/bin/sh /loop.sh');
+    expect(appOf('tini -- sleep 60', below(FIRST, 'sleep 60'))).toBe('sleep 60');
+  });
+
+  test('is a service of the user’s below s6, not one of s6’s own', () => {
+    const own = [below(FIRST, 's6-supervise s6-linux-init-shutdownd'), below(20, 's6-linux-init-shutdownd -d3', FIRST)];
+    const users = [below(SECOND, 's6-supervise web'), below(BELOW, 'node server.js', SECOND)];
+    expect(appOf('/package/admin/s6/command/s6-svscan -d4 -- /run/service', ...own, ...users)).toBe('node server.js');
+  });
 });
 
 test.each([
