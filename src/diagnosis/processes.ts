@@ -95,6 +95,8 @@ export function workersOf(app: ProcessFacts, snapshot: ProcessSnapshot): readonl
 
 /** A script may be named by another path, or be a library's own (`python -c`); a title says what the worker does. */
 function isWorkerOf(app: ProcessFacts, child: ProcessFacts): boolean {
+  // Python's keeper of what its processes share serves nobody, and outlives whoever started it.
+  if (/multiprocessing\.(resource|semaphore)_tracker/.test(child.command)) return false;
   const [, script = ''] = wordsOf(app);
   const [, itsScript = ''] = wordsOf(child);
   if (programName(app) !== programName(child)) return false;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import { drainSignalOf } from '../../../src/diagnosis/known-software.ts';
-import { chainToApp, isInterpreted, recordProcesses, roleOf } from '../../../src/diagnosis/processes.ts';
+import { chainToApp, isInterpreted, recordProcesses, roleOf, workersOf } from '../../../src/diagnosis/processes.ts';
 import { withoutShell } from '../../../src/diagnosis/remedy.ts';
 import { maskHas, signalName, signalNumber } from '../../../src/signals.ts';
 import { observationOf } from '../observed.ts';
@@ -66,6 +66,13 @@ describe('the app', () => {
     const own = [below(FIRST, 's6-supervise s6-linux-init-shutdownd'), below(20, 's6-linux-init-shutdownd -d3', FIRST)];
     const users = [below(SECOND, 's6-supervise web'), below(BELOW, 'node server.js', SECOND)];
     expect(appOf('/package/admin/s6/command/s6-svscan -d4 -- /run/service', ...own, ...users)).toBe('node server.js');
+  });
+
+  test('has workers of its own program, and Python’s keeper of shared things is none', () => {
+    const app = process('/usr/bin/python3 /usr/bin/uvicorn app:app --workers 2');
+    const keeper = below(FIRST, '/usr/bin/python3 -c from multiprocessing.resource_tracker import main;main(4)');
+    const worker = below(SECOND, '/usr/bin/python3 -c from multiprocessing.spawn import spawn_main; spawn_main()');
+    expect(workersOf(app, { atMs: -1, by: 'engine', processes: [app, keeper, worker] })).toEqual([worker]);
   });
 });
 
