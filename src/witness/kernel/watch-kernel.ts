@@ -142,21 +142,20 @@ function witness(instance: TraceInstance, pid1: number, clock: Clock): KernelWit
   // Listed while the kernel records already: whoever comes or goes meanwhile is in the one or in the other.
   const following = new Following(livingWith(pid1));
   let lost = 0;
+  let isThere = true;
   const read = (): void => {
-    for (const line of instance.read()) {
-      lost += lostIn(line);
-      takeLine(following, line);
-    }
-  };
-  const timer = setInterval(() => {
     try {
-      read();
+      for (const line of isThere ? instance.read() : []) {
+        lost += lostIn(line);
+        takeLine(following, line);
+      }
     } catch {
-      // Whoever took the instance from under us has taken what came next as well.
-      clearInterval(timer);
+      // Whoever took the instance from under us has taken what came next as well. That must not end the run.
+      isThere = false;
       lost++;
     }
-  }, READ_EVERY_MS);
+  };
+  const timer = setInterval(read, READ_EVERY_MS);
   timer.unref();
   return {
     tell(t0Us) {
