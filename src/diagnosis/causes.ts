@@ -6,6 +6,7 @@ import {
   handlerAtMs,
   hasReachedApp,
   isLate,
+  killerInside,
   lostWithIt,
   openFromBefore,
   wasAtOnce,
@@ -185,6 +186,7 @@ const abruptExit: Rule = (evidence) =>
   !evidence.grounds.sigkill &&
   lostWithIt(evidence) > 0 &&
   evidence.tornDown === false &&
+  killerInside(evidence) === null &&
   hasReachedApp(evidence) !== false
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),

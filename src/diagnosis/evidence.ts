@@ -5,7 +5,7 @@ import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { listenerClosedBetween } from './sockets.ts';
-import { stopSignalsTo, tookSignal } from './kernel.ts';
+import { killedFromInside, type Killer, signalInPlace, stopSignalsTo, tookSignal } from './kernel.ts';
 import {
   catches,
   chainToApp,
@@ -40,6 +40,8 @@ export interface Evidence {
   readonly between: readonly ProcessFacts[];
   /** How many times the app got the stop signal; null where the kernel did not tell. */
   readonly signalsToApp: number | null;
+  /** What it got in the stop signal's place, from whoever is in front of it; null where nothing, or the kernel did not tell. */
+  readonly signalInPlace: string | null;
   /** Whether PID 1 ended first, and the kernel then killed what served; null where that is not known. */
   readonly tornDown: boolean | null;
   /** Whether the app still caught the stop signal after it came: true is a handler of its own; null: not seen. */
@@ -92,6 +94,7 @@ export function gatherEvidence(
     app,
     between: chain.slice(1, -1),
     signalsToApp: app && countSignals(observation, app.pid),
+    signalInPlace: app && signalInPlace(observation, app.pid),
     tornDown: isTornDown(chain, workers, observation),
     appHandlesSignal: app && handles(app, observation, hasClosedEarly({ close, observation, termination })),
     cutAtEnd: isMoreOfTheSame ? [] : nearEnd,
@@ -161,6 +164,11 @@ export function hasReachedApp(evidence: Evidence): boolean | null {
   if (app?.isPid1 === true || isSupervised || hasClosedEarly(evidence)) return true;
   if (signalsToApp !== null) return signalsToApp > 0;
   return pid1Role === 'init' && between.length === 0 ? true : null;
+}
+
+/** Who of the container's own processes ended the app by SIGKILL; null where nobody did, or the kernel did not tell. */
+export function killerInside({ app, observation }: Pick<Evidence, 'app' | 'observation'>): Killer | null {
+  return app && killedFromInside(observation, app.pid);
 }
 
 /** One that came while another was pending became one with it. Where records were lost, none is no answer. */

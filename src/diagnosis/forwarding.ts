@@ -11,7 +11,7 @@ import { leftItsWorkers } from './who-left-first.ts';
 export function shellIsPid1(evidence: Evidence): Finding | null {
   const { grounds, pid1, pid1Role, app, observation } = evidence;
   const hasTrap = isCaughtBy(pid1, evidence);
-  const isKept = !hasTrap || hasReachedApp(evidence) === false;
+  const isKept = !hasTrap || (hasReachedApp(evidence) === false && evidence.signalInPlace === null);
   if (!grounds.sigkill || pid1Role !== 'shell' || app?.isPid1 !== false || !isKept) return null;
   return say('error', 'SHELL_IS_PID1', {
     ...common(evidence),
@@ -30,7 +30,8 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
   // A supervisor does pass it on, to its own children: only one that is a shell keeps it from the app.
   if (isSupervised && !hasShellThatDies(evidence)) return null;
   const reached = hasReachedApp(evidence);
-  const isItsDoing = grounds.sigkill ? reached !== true : reached === false || tornDown === true;
+  const wasTold = reached === true || evidence.signalInPlace !== null;
+  const isItsDoing = grounds.sigkill ? !wasTold : reached === false || tornDown === true;
   if (!isItsDoing) return null;
   return say('error', 'SIGNAL_NOT_FORWARDED', {
     ...common(evidence),

@@ -112,6 +112,35 @@ export function killerOf(observation: Observation, pid: number): Killer | null {
   return { kind, atMs: kill.atMs, sender: kill.sender };
 }
 
+/**
+ * The process of the container's own that ended another by SIGKILL, as supervisors do with what takes too long; null where
+ * none did, or untraced.
+ */
+export function killedFromInside(observation: Observation, pid: number): Killer | null {
+  const killer = killerOf(observation, pid);
+  const isInside = killer?.kind === 'process' && pidsInside(observation).has(killer.sender.pid);
+  return isInside && killer.sender.pid !== pid ? killer : null;
+}
+
+/**
+ * The signal that a process got from another of the container's in the place of the stop signal, which it did not get:
+ * scripts and supervisors may pass on one of their own choice. Null where there was none such, untraced, or where events were lost that could say otherwise.
+ */
+export function signalInPlace(observation: Observation, pid: number): string | null {
+  const { kernel } = observation;
+  if (kernel.kind === 'untraced' || kernel.lost > 0 || stopSignalsTo(observation, pid)?.length !== 0) return null;
+  const inside = pidsInside(observation);
+  const told = signalsFromT0(observation).find(
+    (event) =>
+      event.receiver.pid === pid &&
+      inside.has(event.sender.pid) &&
+      event.signal !== 'SIGKILL' &&
+      !isRaised(event) &&
+      !isFromKernel(event),
+  );
+  return told?.signal ?? null;
+}
+
 /** Whether the kernel killed it because PID 1 had ended first; null where untraced, or events were lost that could tell. */
 export function killedByTeardown(observation: Observation, pid: number): boolean | null {
   const { kernel } = observation;

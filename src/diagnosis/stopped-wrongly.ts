@@ -25,13 +25,14 @@ export interface StoppedWrongly {
 }
 
 /** The app, or what a supervisor runs, where it is known to drop its work on the signal it got; else null. */
-export function stoppedWrongly({ app, pid1, children, observation }: Evidence): StoppedWrongly | null {
+export function stoppedWrongly(evidence: Evidence): StoppedWrongly | null {
+  const { app, pid1, children, observation } = evidence;
   const isSupervised = pid1 !== null && isSupervisor(pid1);
   const sent = isSupervised ? sentBy(pid1, observation.kernel) : null;
   const programs = isSupervised
     ? children.flatMap((child) => dropperOf(child, sent?.get(child.pid) ?? (sent ? [] : [SUPERVISOR_DEFAULT])))
     : app
-      ? dropperOf(app, [observation.target.stopSignal])
+      ? dropperOf(app, [evidence.signalInPlace ?? observation.target.stopSignal])
       : [];
   return programs.length === 0 ? null : { programs, isSupervised, isSeen: !isSupervised || sent !== null };
 }

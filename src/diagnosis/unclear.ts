@@ -1,8 +1,9 @@
-import { type Evidence, hasClosedEarly, hasReachedApp, lostAfterSignal, lostWithIt } from './evidence.ts';
+import { type Evidence, hasClosedEarly, hasReachedApp, killerInside, lostAfterSignal, lostWithIt } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { catches, roleOf } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
+import { seconds } from './words/phrases.ts';
 
 /** So many ends of open connections are named. */
 const MAX_PEERS = 3;
@@ -26,6 +27,10 @@ function whatWouldTell({ pid1, observation }: Evidence): string {
 /** What may have kept it alive until SIGKILL. */
 function whyItStayed(evidence: Evidence): readonly string[] {
   const reached = hasReachedApp(evidence);
+  if (evidence.signalInPlace !== null)
+    return [
+      `its handler for ${evidence.signalInPlace}, which it got in the stop signal's place, does not end the process in time`,
+    ];
   if (reached === false) return [neverReached(evidence)];
   const isCertain = reached === true && evidence.appHandlesSignal === true;
   return [...whyItsHandlerStayed(evidence), ...(isCertain ? [] : [neverReached(evidence)])];
@@ -72,6 +77,11 @@ function whyItCut(evidence: Evidence): readonly string[] {
       'one of its processes ended before the others, with requests in it',
     ];
   }
+  const killer = killerInside(evidence);
+  if (killer !== null)
+    return [
+      `${killer.sender.name} ended it by SIGKILL ${seconds(killer.atMs)} after the stop, before it was done: give it longer there (supervisord: \`stopwaitsecs\`, pm2: \`kill_timeout\`)`,
+    ];
   if (evidence.tornDown === false && hasReachedApp(evidence) === false)
     return [`what is in front of the app ended it by another way than ${stopSignal}, which never reached it`];
   return [

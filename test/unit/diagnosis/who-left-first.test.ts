@@ -172,6 +172,38 @@ test('an app that something else ended than the signal is said to have never got
   expect(unclear?.message).toContain('which never reached it');
 });
 
+describe('an app that is told of the stop by another signal', () => {
+  const end = { exitCode: 137, atMs: 10_050 };
+  const stop = sent(ENGINE, PID1);
+
+  test.each([
+    ['a trap', '/bin/sh ./start.sh'],
+    ['pm2', 'node /usr/local/bin/pm2-runtime server.js'],
+  ])('by %s did learn of it, and its own handler may be what kept it', (_, pid1) => {
+    const told = traced(stop, sent(PID1, FIRST, { signal: 'SIGINT' }));
+    const finding = causeOf(tree(-1, pid1, 'node server.js'), told, end);
+    expect(finding?.code).toBe('CAUSE_UNCLEAR');
+    expect(finding?.message).toContain("its handler for SIGINT, which it got in the stop signal's place");
+  });
+
+  test('did not get the wrong one where that is the one on which it drains', () => {
+    const init = tree(-1, '!dumb-init --rewrite 15:3 nginx', 'nginx: master process nginx');
+    const quit = traced(stop, sent(PID1, FIRST, { signal: 'SIGQUIT' }));
+    expect(causeOf(init, quit, { exitCode: 0, atMs: 2000 })?.code).toBe('CAUSE_UNCLEAR');
+    expect(causeOf(init, traced(stop, sent(PID1, FIRST)), { exitCode: 0 })?.code).toBe('WRONG_STOP_SIGNAL');
+  });
+
+  test('and is killed by whoever is in front of it did not exit by itself', () => {
+    const supervised = tree(-1, '/usr/bin/python3 /usr/bin/supervisord', 'node server.js');
+    const [term, kill] = [sent(PID1, FIRST), sent(PID1, FIRST, { signal: 'SIGKILL', atMs: 1980 })];
+    const finding = causeOf(supervised, traced(stop, term, kill), { exitCode: 0, atMs: 2000 });
+    expect(finding?.code).toBe('CAUSE_UNCLEAR');
+    expect(finding?.message).toContain('p100 ended it by SIGKILL 2 s after the stop');
+    expect(finding?.message).toContain('stopwaitsecs');
+    expect(causeOf(supervised, traced(stop, term), { exitCode: 0, atMs: 2000 })?.code).toBe('ABRUPT_EXIT');
+  });
+});
+
 describe('a primary with workers', () => {
   const cluster = tree(-1, 'node server.js', '/usr/local/bin/node /app/server.js');
   const ending = { exitCode: 0 };
