@@ -13,7 +13,7 @@ import {
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { namespaceTeardown, shellIsPid1, signalNotForwarded } from './forwarding.ts';
-import { appOf, common, pid1Of } from './names.ts';
+import { common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
 import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
 import { say } from './say.ts';
@@ -23,6 +23,7 @@ import { causeUnclear } from './unclear.ts';
 
 /** The Go runtime exits with this on a signal that nothing handles. */
 const GO_EXIT_CODE = 2;
+const KILLED_EXIT_CODE = exitCodeOf('SIGKILL');
 
 type Rule = (evidence: Evidence) => Finding | null;
 
@@ -38,9 +39,9 @@ export function findCause(evidence: Evidence): Finding | null {
 
 /** A forced end, requests or jobs cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
 function owesCause(evidence: Evidence): boolean {
-  const { grounds, cutWhileAlive, termination } = evidence;
+  const { grounds, cutWhileAlive } = evidence;
   const dropped = cutWhileAlive.some((one) => !isLate(one));
-  return grounds.sigkill || termination.oomKilled || lostWithIt(evidence) > 0 || dropped;
+  return grounds.sigkill || isOutOfMemory(evidence) || lostWithIt(evidence) > 0 || dropped;
 }
 
 /** Below a supervisor, which lives on, what a program drops looks like a late loss, or like the 502 of one in front of it. */
@@ -49,15 +50,25 @@ const droppedBelowSupervisor: Rule = (evidence) =>
     ? wrongStopSignal(evidence)
     : null;
 
-const oomKilled: Rule = ({ termination, observation, ...evidence }) =>
-  termination.oomKilled
+const oomKilled: Rule = (evidence) =>
+  isOutOfMemory(evidence)
     ? say('error', 'OOM_KILLED', {
-        limitBytes: observation.plan.container.memoryBytes,
-        afterMs: termination.exitedAtMs,
-        app: appOf(evidence),
-        signal: observation.target.stopSignal,
+        limitBytes: evidence.observation.plan.container.memoryBytes,
+        afterMs: evidence.termination.exitedAtMs,
+        ...common(evidence),
+        isWhole: evidence.termination.exitCode === KILLED_EXIT_CODE,
       })
     : null;
+
+/**
+ * Whether memory ran out for the container itself, or since the stop for a process in it. The engine goes on saying that it
+ * did of a container that lost a process so long before.
+ */
+function isOutOfMemory({ termination, observation, grounds }: Evidence): boolean {
+  const isSinceStop = observation.events.some(({ action }) => action === 'oom');
+  const isItself = termination.exitCode === KILLED_EXIT_CODE;
+  return grounds.verdict === 'fail' && termination.oomKilled && (isItself || isSinceStop);
+}
 
 /** It was still starting, and the signal left no trace: it came before the handler, or before anything asked for it. */
 const lostAtStartup: Rule = (evidence) => {

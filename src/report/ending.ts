@@ -1,6 +1,7 @@
 import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
+import { exitCodeOf } from '../signals.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
 import { inFlightTotals, listenerClosedAtMs } from './totals.ts';
@@ -67,9 +68,15 @@ function describeSignal({ signal, atMs, sender }: SignalRecord, { termination, p
 
 function exitText({ termination }: RunRecord): string {
   const at = termination.exitedAtMs === null ? '' : ` at ${time(termination.exitedAtMs)}`;
-  const memory = termination.oomKilled ? ' The kernel killed it for want of memory.' : '';
+  const memory = memoryText(termination);
   const unsure = termination.sigkillFired === null ? ' Whether SIGKILL fired could not be told.' : '';
   return `Exit code ${termination.exitCode ?? 'unknown'}${at}.${memory}${unsure}`;
+}
+
+/** The engine says so of a container that lost any process for it, at any time. */
+function memoryText({ oomKilled, exitCode }: RunRecord['termination']): string {
+  if (!oomKilled) return '';
+  return ` The kernel killed ${exitCode === exitCodeOf('SIGKILL') ? 'it' : 'a process of it'} for want of memory.`;
 }
 
 /** The processes of the container as they were at the signal, each under its parent. */

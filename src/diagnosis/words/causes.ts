@@ -12,8 +12,17 @@ const A_WHILE_MS = 500;
 
 /** The sentences of the causes. */
 export const CAUSE_WORDS = {
-  OOM_KILLED: (a: { limitBytes: number | null; afterMs: number | null; app: string; signal: string }): Words => ({
-    message: `The kernel killed ${tick(a.app)} for want of memory${a.limitBytes === null ? '' : ` (limit ${mebibytes(a.limitBytes)})`}${a.afterMs === null ? '' : `, ${seconds(a.afterMs)} after ${a.signal}`}. Nobody sent a SIGKILL for being late.`,
+  OOM_KILLED: (a: {
+    limitBytes: number | null;
+    afterMs: number | null;
+    app: string;
+    signal: string;
+    /** Whether the container ended with it, or only a process in it. */
+    isWhole: boolean;
+  }): Words => ({
+    message: a.isWhole
+      ? `The kernel killed ${tick(a.app)} for want of memory${limit(a.limitBytes)}${a.afterMs === null ? '' : `, ${seconds(a.afterMs)} after ${a.signal}`}. Nobody sent a SIGKILL for being late.`
+      : `After ${a.signal} the kernel killed a process of the container's for want of memory${limit(a.limitBytes)}.`,
     advice: 'Raise the memory limit, or find what the shutdown allocates.',
   }),
   LOST_AT_STARTUP: (a: {
@@ -186,3 +195,7 @@ export const CAUSE_WORDS = {
     advice: a.tell,
   }),
 } as const satisfies Readonly<Record<CauseCode, (args: never) => Words>>;
+
+function limit(bytes: number | null): string {
+  return bytes === null ? '' : ` (limit ${mebibytes(bytes)})`;
+}

@@ -336,6 +336,24 @@ describe('consequences', () => {
     expect(findings[0]?.message).toContain('status 500');
   });
 
+  test('a process that was killed for want of memory long before the stop is no cause of what came then', () => {
+    const ended = (exitCode: number): Partial<Observation> => ({
+      exit: { ...observationOf().exit, exitCode, oomKilled: true, atMs: 60 },
+      snapshots: [tree(-1, 'node server.js')],
+    });
+    const lost = [{ sentAt: -50, endAt: 55, ending: 'cutBefore', flags: ['fin'] }] as const;
+    const answered = [{ sentAt: -50, endAt: 55 }] as const;
+    expect(codes(observationOf(ended(0)), ...lost)[0]).toBe('ABRUPT_EXIT');
+    expect(codes(observationOf(ended(0)), ...answered)).toEqual([]);
+    const oom = { action: 'oom', signal: null, exitCode: null, atMs: 30 } as const;
+    const since = observationOf({ ...ended(0), events: [oom] });
+    const [cause] = assess(since, ledgerOf(...healthy(), ...lost)).findings;
+    expect(cause).toMatchObject({
+      code: 'OOM_KILLED',
+      message: expect.stringContaining("a process of the container's"),
+    });
+  });
+
   test('losses that nobody read are warnings, and failures when asked for', () => {
     const told: readonly Told[] = [
       { sentAt: -50, endAt: 150 },
