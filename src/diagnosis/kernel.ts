@@ -1,7 +1,10 @@
-import type { KernelEvent, KernelProcess, Observation } from '../observation.ts';
+import type { KernelEvent, KernelProcess, KernelTrace, Observation } from '../observation.ts';
 
 /** A signal as the kernel recorded it. */
 export type RecordedSignal = KernelEvent & { readonly kind: 'signal' };
+
+/** The kernel's record, where it was asked. */
+export type Traced = KernelTrace & { readonly kind: 'traced' };
 
 /**
  * What a process made of the stop signal. `default`: the signal's default action, which ends a process, and which the
@@ -38,9 +41,14 @@ export function isRaisedInVain(event: RecordedSignal, handledAtMs: number, signa
   );
 }
 
-/** Whether the kernel killed a process because PID 1 had ended, and its PID namespace with it. */
-export function isTeardown({ signal, code, sender, receiver }: RecordedSignal, pid1: number): boolean {
-  return signal === 'SIGKILL' && code === FROM_KERNEL && sender.pid === pid1 && receiver.pid !== pid1;
+/**
+ * Whether the kernel killed a process because PID 1 had ended, and its PID namespace with it. For want of memory it may
+ * kill one while PID 1 runs, and lives on.
+ */
+export function isTeardown({ signal, code, sender, receiver, atMs }: RecordedSignal, trace: Traced): boolean {
+  const { pid1, events } = trace;
+  const isOfPid1 = signal === 'SIGKILL' && code === FROM_KERNEL && sender.pid === pid1 && receiver.pid !== pid1;
+  return isOfPid1 && !events.some((one) => one.kind === 'exit' && one.process.pid === pid1 && one.atMs > atMs);
 }
 
 /** Whether the kernel itself sent it. */
@@ -108,7 +116,7 @@ export function killerOf(observation: Observation, pid: number): Killer | null {
     ({ signal, receiver, result }) => signal === 'SIGKILL' && receiver.pid === pid && result === 'delivered',
   );
   if (!kill) return null;
-  const kind = isTeardown(kill, kernel.pid1) ? 'teardown' : isFromKernel(kill) ? 'kernel' : 'process';
+  const kind = isTeardown(kill, kernel) ? 'teardown' : isFromKernel(kill) ? 'kernel' : 'process';
   return { kind, atMs: kill.atMs, sender: kill.sender };
 }
 

@@ -1,5 +1,13 @@
-import type { KernelEvent, KernelProcess, KernelTrace, Observation } from '../observation.ts';
-import { isFromKernel, isRaised, isRaisedInVain, isTeardown, type RecordedSignal, signalsFromT0 } from './kernel.ts';
+import type { KernelEvent, KernelProcess, Observation } from '../observation.ts';
+import {
+  isFromKernel,
+  isRaised,
+  isRaisedInVain,
+  isTeardown,
+  type RecordedSignal,
+  signalsFromT0,
+  type Traced,
+} from './kernel.ts';
 import { programName } from './processes.ts';
 
 /** A sentence of what the kernel saw, at its moment from T0. */
@@ -18,7 +26,6 @@ interface About {
   readonly trace: Traced;
 }
 
-type Traced = KernelTrace & { readonly kind: 'traced' };
 type ExitEvent = KernelEvent & { readonly kind: 'exit' };
 
 /** A signal to one or more processes, or the exit of some, told in one sentence. */
@@ -165,7 +172,7 @@ function sentence({ first, effect, receivers }: SignalHappening, about: About, c
   const { observation, trace } = about;
   const who = list(receivers, observation, trace);
   const cut = cutAtEnd > 0 ? `, with ${cutAtEnd} request${cutAtEnd === 1 ? '' : 's'} in flight` : '';
-  if (isTeardown(first, trace.pid1)) return `The kernel then killed ${who}, since PID 1 had ended${cut}.`;
+  if (isTeardown(first, trace)) return `The kernel then killed ${who}, since PID 1 had ended${cut}.`;
   if (isFromKernel(first)) return `The kernel ${kernelDid(first, observation)} ${who}${cut}.`;
   const noHandler =
     effect === 'ignored' && first.receiver.pid === trace.pid1 ? ', for PID 1 has no handler for it' : '';

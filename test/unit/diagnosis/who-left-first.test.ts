@@ -222,6 +222,12 @@ describe('a primary with workers', () => {
     expect(finding?.advice).toContain('Let the primary leave last');
   });
 
+  test('and that loses one to the want of memory, and lives on, has not gone first', () => {
+    const later: KernelEvent = { kind: 'exit', atMs: 40, process: PID1 };
+    const trace = traced(toPid1, sent(PID1, FIRST), teardownOf(FIRST), later);
+    expect(causeOf(cluster, trace, ending)?.code).not.toBe('NAMESPACE_TEARDOWN');
+  });
+
   test('that waits for workers which exit at once does not', () => {
     expect(causeOf(cluster, traced(toPid1, sent(PID1, FIRST)), ending)?.code).toBe('ABRUPT_EXIT');
   });
