@@ -201,6 +201,7 @@ const abruptExit: Rule = (evidence) =>
   hasReachedApp(evidence) !== false
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),
+        ...(evidence.signalInPlace === null ? {} : { signal: evidence.signalInPlace }),
         lost: lostWithIt(evidence),
         signals: evidence.signalsToApp,
         of: nounOf(evidence),

@@ -99,9 +99,9 @@ export function tookSignal(observation: Observation, pid: number): Taking | null
     const raisedInVain = signalsFromT0(observation).some(
       (event) => event.receiver.pid === pid && isRaisedInVain(event, handledFirst.atMs, target.stopSignal),
     );
-    return raisedInVain || (last.by === 'default' && last.atMs - handledFirst.atMs <= AT_ONCE_MS)
-      ? 'default'
-      : 'handler';
+    if (raisedInVain || (last.by === 'default' && last.atMs - handledFirst.atMs <= AT_ONCE_MS)) return 'default';
+    // Whether it raised the signal again may be among what was lost.
+    return kernel.lost > 0 ? null : 'handler';
   }
   if (arrivals.length === 0) return kernel.lost > 0 ? null : 'never';
   if (arrivals.every(({ result }) => result === 'ignored')) return 'ignored';

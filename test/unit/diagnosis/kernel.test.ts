@@ -56,6 +56,13 @@ describe('a recorded stop answers', () => {
   });
 });
 
+test('where records were lost, a handler that took the signal may have raised it again', () => {
+  const kernel = recorded('exec-form');
+  expect(tookSignal(observed({ ...kernel, lost: 1 }), kernel.pid1)).toBeNull();
+  const raised = recorded('no-handler');
+  expect(tookSignal(observed({ ...raised, lost: 1 }), raised.pid1)).toBe('default');
+});
+
 test('without a trace nothing is answered', () => {
   const observation = observationOf();
   const answers = [tookSignal, killedByTeardown, stopSignalsTo, killerOf].map((ask) => ask(observation, 1));
