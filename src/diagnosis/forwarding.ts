@@ -2,7 +2,7 @@ import { type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy } from './evid
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
 import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
-import { withoutShell } from './remedy.ts';
+import { withoutShell, withoutWrapper } from './remedy.ts';
 import { lastToLeave } from './remedy-teardown.ts';
 import { say } from './say.ts';
 import { leftItsWorkers } from './who-left-first.ts';
@@ -36,9 +36,9 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
   return say('error', 'SIGNAL_NOT_FORWARDED', {
     ...common(evidence),
     pid1: pid1.command,
-    wrapper: wrapperName(pid1) ?? pid1.command,
     how: grounds.sigkill ? 'forced' : tornDown === true ? 'torn-down' : 'unlearned',
     isSupervised,
+    remedy: withoutWrapper(wrapperName(pid1) ?? pid1.command, appOf(evidence)),
   });
 }
 

@@ -53,6 +53,11 @@ function wordsOf({ command }: Pick<ProcessFacts, 'command'>): readonly string[] 
   return command.trim().split(/\s+/);
 }
 
+/** Whether a command line is a title that a process gave itself, such as `next-server (v14.2.3)`: nobody can start that. */
+export function isTitle(command: string): boolean {
+  return /^\S+: | [([]/.test(command);
+}
+
 /** Whether a process is a Java virtual machine: it ends by itself on a signal, with the exit code of a death by it. */
 export function isJvm(process: ProcessFacts): boolean {
   return programName(process) === 'java';

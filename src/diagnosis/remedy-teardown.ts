@@ -1,7 +1,6 @@
-import { execForm } from '../image/shell-form.ts';
 import type { Evidence } from './evidence.ts';
 import { catches, roleOf, wrapperName } from './processes.ts';
-import { withoutShell } from './remedy.ts';
+import { withoutShell, withoutWrapper } from './remedy.ts';
 import { leftItsWorkers } from './who-left-first.ts';
 
 const WAIT_IN_TRAP =
@@ -14,8 +13,7 @@ export function lastToLeave(evidence: Evidence): string {
   if (leftItsWorkers(app, observation))
     return "Let the primary leave last: pass the signal on to every worker, and exit when the last of them has (Node: count `cluster.on('exit')`), not before.";
   const wrapper = between.map(wrapperName).find((name) => name !== null);
-  if (wrapper !== undefined)
-    return `Start the app itself, without \`${wrapper}\` in front: \`CMD ${execForm(app.command.split(/\s+/))}\`.`;
+  if (wrapper !== undefined) return withoutWrapper(wrapper, app.command);
   const trap = [pid1, ...between].find((one) => roleOf(one) === 'shell' && catches(one, observation.target.stopSignal));
   if (trap) return `${WAIT_IN_TRAP} Or start the app with \`exec\`, and do without the trap.`;
   return withoutShell(observation, app.command);

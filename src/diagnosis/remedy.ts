@@ -1,6 +1,7 @@
 import { execForm, shellFormIn } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { Observation } from '../observation.ts';
+import { isTitle } from './processes.ts';
 
 /**
  * The lines to change so that no shell stands between the signal and the app, quoting the target's own command.
@@ -20,5 +21,14 @@ export function withoutShell({ target, image }: Observation, app: string): strin
 function withScript(command: readonly string[] | null, app: string): string {
   const script = command?.find((word) => word.endsWith('.sh')) ?? command?.[0];
   const named = script === undefined ? 'the entrypoint script' : `\`${script}\``;
-  return `Start the app with \`exec\` at the end of ${named} (\`exec ${app}\`, or \`exec "$@"\`), so that it takes the shell's place.`;
+  const example = isTitle(app) ? '' : `\`exec ${app}\`, or `;
+  return `Start the app with \`exec\` at the end of ${named} (${example}\`exec "$@"\`), so that it takes the shell's place.`;
+}
+
+/** How to do without what stands in front of the app and runs a script of its own. */
+export function withoutWrapper(wrapper: string, app: string): string {
+  const start = `Start the app itself, without \`${wrapper}\` in front`;
+  return isTitle(app)
+    ? `${start}: by the command that its script runs.`
+    : `${start}: \`CMD ${execForm(app.split(/\s+/))}\`.`;
 }

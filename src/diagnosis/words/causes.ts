@@ -1,5 +1,6 @@
 import type { CauseCode } from '../finding.ts';
-import { count, mebibytes, quote, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
+import { count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
+import { isTitle } from '../processes.ts';
 import type { StoppedWrongly } from '../stopped-wrongly.ts';
 
 const HANDLE_IT = {
@@ -65,14 +66,14 @@ export const CAUSE_WORDS = {
   }),
   SIGNAL_NOT_FORWARDED: (a: {
     pid1: string;
-    /** What PID 1 is called, whatever runs it. */
-    wrapper: string;
     app: string;
     signal: string;
     /** How the app ended: by SIGKILL, with PID 1, or in a way of its own. */
     how: 'forced' | 'torn-down' | 'unlearned';
     /** PID 1 did pass the signal on, but to a shell between it and the app. */
     isSupervised: boolean;
+    /** How to do without PID 1. */
+    remedy: string;
   }): Words => ({
     message:
       a.how === 'forced'
@@ -81,8 +82,8 @@ export const CAUSE_WORDS = {
           ? `${tick(a.pid1)} is PID 1 and did not pass ${a.signal} on: ${tick(a.app)} had ended without it, with requests open.`
           : `${tick(a.pid1)} is PID 1; it left on ${a.signal} without waiting for ${tick(a.app)}, which the kernel then killed with it.${a.isSupervised ? ' The signal went to the shell between the two.' : ''}`,
     advice: a.isSupervised
-      ? `In the supervisor's configuration put \`exec\` before the app in the program's \`command\`, so that it takes the shell's place: \`exec ${a.app}\`. \`stopasgroup\` is no cure: the supervisor waits for the shell only.`
-      : `Start the app itself, without ${tick(a.wrapper)} in front: \`CMD [${a.app.split(/\s+/).map(quote).join(', ')}]\`.`,
+      ? `In the supervisor's configuration put \`exec\` before the app in the program's \`command\`, so that it takes the shell's place${isTitle(a.app) ? '' : `: \`exec ${a.app}\``}. \`stopasgroup\` is no cure: the supervisor waits for the shell only.`
+      : a.remedy,
   }),
   NAMESPACE_TEARDOWN: (a: {
     pid1: string;

@@ -12,11 +12,6 @@ export function tick(text: string): string {
   return `\`${text}\``;
 }
 
-/** A word of an exec form. */
-export function quote(word: string): string {
-  return JSON.stringify(word);
-}
-
 /** `1 request`, `3 requests`. */
 export function count(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;

@@ -142,6 +142,13 @@ describe('a wrapper', () => {
     expect(finding?.advice).toContain('without `yarn` in front: `CMD ["node", "server.js"]`');
   });
 
+  test('in front of an app with a title of its own is advised without a command that nobody can start', () => {
+    const next = tree(-1, 'npm start', '!sh -c next start', 'next-server (v14.2.3)');
+    const finding = causeOf(next, untraced, { exitCode: 1 });
+    expect(finding?.advice).toContain('without `npm` in front: by the command that its script runs.');
+    expect(finding?.advice).not.toContain('CMD');
+  });
+
   test('that passes the signal on to an app that exits at once is not to blame', () => {
     expect(causeOf(direct, traced(toPid1, sent(PID1, FIRST)), { exitCode: 0 })?.code).toBe('ABRUPT_EXIT');
     expect(causeOf(direct, untraced, { exitCode: 0 })?.code).toBe('CAUSE_UNCLEAR');
