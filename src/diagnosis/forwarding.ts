@@ -1,4 +1,4 @@
-import { type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy } from './evidence.ts';
+import { type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
 import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
@@ -45,7 +45,8 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
 /** Whoever is PID 1, and whether or not the signal had reached the app. */
 export function namespaceTeardown(evidence: Evidence): Finding | null {
   const { grounds, tornDown, app, termination, observation } = evidence;
-  if (grounds.sigkill || tornDown !== true) return null;
+  // A primary that was killed itself did not leave its workers.
+  if (grounds.sigkill || tornDown !== true || killerInside(evidence) !== null) return null;
   return say('error', 'NAMESPACE_TEARDOWN', {
     ...common(evidence),
     pid1: pid1Of(evidence),

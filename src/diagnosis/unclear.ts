@@ -16,7 +16,10 @@ export function causeUnclear(evidence: Evidence): Finding {
   });
 }
 
-function whatWouldTell({ pid1, observation }: Evidence): string {
+function whatWouldTell(evidence: Evidence): string {
+  const { pid1, observation } = evidence;
+  if (killerInside(evidence) !== null)
+    return 'Give it longer there (supervisord: `stopwaitsecs`, pm2: `kill_timeout`), and the container a grace period that is longer still.';
   if (pid1 === null)
     return 'The engine could not show the processes; run where `docker top` works to tell these apart.';
   const byLog = 'A log line at the start and at the end of the handler would tell these apart.';
@@ -79,9 +82,7 @@ function whyItCut(evidence: Evidence): readonly string[] {
   }
   const killer = killerInside(evidence);
   if (killer !== null)
-    return [
-      `${killer.sender.name} ended it by SIGKILL ${seconds(killer.atMs)} after the stop, before it was done: give it longer there (supervisord: \`stopwaitsecs\`, pm2: \`kill_timeout\`)`,
-    ];
+    return [`${killer.sender.name} ended it by SIGKILL ${seconds(killer.atMs)} after the stop, before it was done`];
   if (evidence.tornDown === false && hasReachedApp(evidence) === false)
     return [`what is in front of the app ended it by another way than ${stopSignal}, which never reached it`];
   return [

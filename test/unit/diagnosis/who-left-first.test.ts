@@ -206,8 +206,11 @@ describe('an app that is told of the stop by another signal', () => {
     const finding = causeOf(supervised, traced(stop, term, kill), { exitCode: 0, atMs: 2000 });
     expect(finding?.code).toBe('CAUSE_UNCLEAR');
     expect(finding?.message).toContain('p100 ended it by SIGKILL 2 s after the stop');
-    expect(finding?.message).toContain('stopwaitsecs');
+    expect(finding?.advice).toContain('stopwaitsecs');
     expect(causeOf(supervised, traced(stop, term), { exitCode: 0, atMs: 2000 })?.code).toBe('ABRUPT_EXIT');
+    const primary = tree(-1, '/usr/bin/python3 /usr/bin/supervisord', 'node server.js', 'node server.js');
+    const orphaned = causeOf(primary, traced(stop, term, kill, teardownOf(SECOND)), { exitCode: 0, atMs: 2000 });
+    expect(orphaned?.message).toContain('p100 ended it by SIGKILL');
   });
 });
 
