@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
-import { messageOf } from './errors.ts';
+import { CannotRunError, messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
 import { within } from './load/within.ts';
 import type { Observation } from './observation.ts';
@@ -56,6 +56,7 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
   const exit = await exitOf(target, watch);
   if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
     throw await exitedFirst(exit, watch);
+  assertStopped(exit, stop.error);
   work.cease();
   const facts = await work.facts(LAST_ENDINGS_MS);
   if (plan.jobs !== null) await within(LAST_LINES_MS, watch.logsEnded);
@@ -87,6 +88,20 @@ async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
     if (!state.running || waitedMs >= EXIT_WAIT_MS) return state;
     await delay(EXIT_POLL_MS);
   }
+}
+
+/**
+ * A target that the engine cannot end has not been stopped at all, whatever became of its requests.
+ *
+ * @throws CannotRunError with the engine's own word for it.
+ */
+export function assertStopped({ running }: Pick<TargetState, 'running'>, stopError: unknown): void {
+  if (!running) return;
+  const why = stopError === null ? 'it says that it did, and it still runs' : messageOf(stopError);
+  throw new CannotRunError(`The engine could not stop the container: ${why}`, {
+    nextStep: 'Try `docker stop` on a container of this image; the log of the engine says more.',
+    ...(stopError === null ? {} : { cause: stopError }),
+  });
 }
 
 function writeDown(
