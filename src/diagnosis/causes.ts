@@ -2,6 +2,7 @@ import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
 import {
   closedByMs,
+  endedAfterMs,
   type Evidence,
   handlerAtMs,
   hasReachedApp,
@@ -54,7 +55,7 @@ const oomKilled: Rule = (evidence) =>
   isOutOfMemory(evidence)
     ? say('error', 'OOM_KILLED', {
         limitBytes: evidence.observation.plan.container.memoryBytes,
-        afterMs: evidence.termination.exitedAtMs,
+        afterMs: endedAfterMs(evidence),
         ...common(evidence),
         isWhole: evidence.termination.exitCode === KILLED_EXIT_CODE,
       })
@@ -205,7 +206,7 @@ const abruptExit: Rule = (evidence) =>
         lost: lostWithIt(evidence),
         signals: evidence.signalsToApp,
         of: nounOf(evidence),
-        afterMs: evidence.termination.exitedAtMs,
+        afterMs: endedAfterMs(evidence),
         exitCode: evidence.termination.exitCode,
       })
     : null;

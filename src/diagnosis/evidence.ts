@@ -5,7 +5,7 @@ import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { listenerClosedBetween } from './sockets.ts';
-import { killedFromInside, type Killer, signalInPlace, stopSignalsTo, tookSignal } from './kernel.ts';
+import { exitedAtMs, killedFromInside, type Killer, signalInPlace, stopSignalsTo, tookSignal } from './kernel.ts';
 import {
   catches,
   chainToApp,
@@ -206,8 +206,15 @@ export function handlerAtMs({ pid1, observation }: Pick<Evidence, 'pid1' | 'obse
 /** Whether the listener was closed long before the end: then the signal did reach the app. */
 export function hasClosedEarly(evidence: Pick<Evidence, 'close' | 'observation' | 'termination'>): boolean {
   const closedMs = closedByMs(evidence);
-  const { exitedAtMs } = evidence.termination;
-  return closedMs !== null && exitedAtMs !== null && closedMs < exitedAtMs - AT_ONCE_MS;
+  const { exitedAtMs: endedMs } = evidence.termination;
+  return closedMs !== null && endedMs !== null && closedMs < endedMs - AT_ONCE_MS;
+}
+
+/** From the signal to the end of the last process, or of one, milliseconds: at most, where the kernel was not asked; null where unknown. */
+export function endedAfterMs({ termination, observation }: Evidence, pid: number | null = null): number | null {
+  const recordedAtMs = pid === null ? null : exitedAtMs(observation, pid);
+  const endedAtMs = recordedAtMs ?? observation.exit.processEndedAtMs ?? termination.exitedAtMs;
+  return endedAtMs === null ? null : Math.max(0, endedAtMs - observation.signalFromMs);
 }
 
 /** Whether the end came so soon after the signal that nothing was done first. */

@@ -1,4 +1,4 @@
-import { type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
+import { endedAfterMs, type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
 import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
@@ -52,7 +52,7 @@ export function namespaceTeardown(evidence: Evidence): Finding | null {
     pid1: pid1Of(evidence),
     what: app && leftItsWorkers(app, observation) ? 'workers' : 'app',
     reached: hasReachedApp(evidence),
-    afterMs: termination.exitedAtMs,
+    afterMs: endedAfterMs(evidence, evidence.pid1?.pid),
     exitCode: termination.exitCode,
     looksClean: !grounds.badExitCode,
     remedy: lastToLeave(evidence),

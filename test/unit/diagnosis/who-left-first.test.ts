@@ -76,6 +76,14 @@ describe('a shell whose trap catches the signal', () => {
     expect(kept?.message).toContain('which the signal never reached');
   });
 
+  test('left so long after the signal as the kernel says, not as long as the engine took to tell of it', () => {
+    const ends = [PID1, FIRST].map((process, nth): KernelEvent => ({ kind: 'exit', atMs: 40 + 5 * nth, process }));
+    const kept = causeOf(shell, traced(toPid1, teardownOf(FIRST), ...ends), ending);
+    expect(kept?.message).toContain('left 28 ms after SIGTERM');
+    const passedOn = traced(toPid1, sent(PID1, FIRST), teardownOf(FIRST, 'ignored'), ...ends);
+    expect(causeOf(shell, passedOn, ending)?.message).toContain('exited 33 ms later');
+  });
+
   test('waited for an app that exited by itself where the kernel killed nobody', () => {
     const trace = traced(toPid1, sent(PID1, FIRST), teardownOf(FIRST, 'ignored'));
     expect(causeOf(shell, trace, { exitCode: 143 })?.code).toBe('ABRUPT_EXIT');
