@@ -77,18 +77,21 @@ export function decide(
   return { verdict, sigkill, badExitCode, ...losses, failedBefore, blindMs: blind, ...doubts };
 }
 
-/** Whether the run had nothing to judge the stop by. In a start-up nothing is under way: how it ends is all there is. */
+/**
+ * Whether the run had nothing to judge the stop by. In a start-up nothing is under way, and how it ends is all there is:
+ * but only where the app could be asked whether it was in its start-up.
+ */
 function nothingSeen(
   observation: Observation,
   jobs: JudgedJobs | null,
   inFlightAtSignal: number,
 ): Pick<Grounds, 'nothingInFlight' | 'nothingWatched' | 'readyBeforeSignal'> {
   const { plan, becameReadyAtMs } = observation;
+  const nothingWatched = plan.load.kind === 'none' && jobs === null;
   if (plan.when !== 'ready') {
     const readyBeforeSignal = becameReadyAtMs !== null && becameReadyAtMs <= 0;
-    return { nothingInFlight: false, nothingWatched: false, readyBeforeSignal };
+    return { nothingInFlight: false, nothingWatched, readyBeforeSignal };
   }
-  const nothingWatched = plan.load.kind === 'none' && jobs === null;
   const underWay = jobs ? jobs.underWayAtSignal : inFlightAtSignal;
   const nothingInFlight = !nothingWatched && underWay === 0 && !wasParkedAcross(observation);
   return { nothingInFlight, nothingWatched, readyBeforeSignal: false };

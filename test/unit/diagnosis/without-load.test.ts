@@ -37,6 +37,11 @@ describe('a worker', () => {
     expect(codesOf({ ...unwatched, ...exited(1, 60) })).toEqual(['fail', 'UNEXPECTED_EXIT_CODE', 'NOTHING_WATCHED']);
   });
 
+  test('without patterns shows no more either where it is stopped so long after its start', () => {
+    const unwatched = withPlan({ when: 2000 }, { kind: 'none', requests: [] });
+    expect(codesOf({ ...unwatched, ...exited(143, 40) })).toEqual(['inconclusive', 'NOTHING_WATCHED']);
+  });
+
   test('that leaves its job exits abruptly, and the job is named with its age', () => {
     const { verdict, findings } = assess(worker([start('17', -300)], exited(0, 60)), new Ledger());
     expect(verdict).toBe('fail');
