@@ -1,9 +1,10 @@
+import { badValue } from '../plan/bad-value.ts';
 import { CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
-import { formatDuration } from '../plan/durations.ts';
+import { formatDuration, parseDuration } from '../plan/durations.ts';
 import { parseVariable } from '../plan/env-file.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { RANGES } from '../plan/ranges.ts';
+import { describeRange, fits, RANGES } from '../plan/ranges.ts';
 import type { Flag } from './flag.ts';
 import { CONTAINER_FLAGS } from './run-flags-container.ts';
 import { LOAD_FLAGS, PROTOCOL_FLAGS } from './run-flags-load.ts';
@@ -71,8 +72,7 @@ const STOP_FLAGS: readonly Flag<RunOptions>[] = [
     fallback: 'ready',
     read: (options, text) => ({
       ...options,
-      when:
-        text === 'ready' || text === 'starting' ? text : durationOf('--when', text, RANGES.startDelayMs, 'starting'),
+      when: whenOf(text),
     }),
   },
   {
@@ -169,3 +169,11 @@ export const RUN_FLAGS: readonly Flag<RunOptions>[] = [
   ...EVIDENCE_FLAGS,
   ...PROOF_FLAGS,
 ];
+
+function whenOf(text: string): NonNullable<RunOptions['when']> {
+  if (text === 'ready' || text === 'starting') return text;
+  const delayMs = parseDuration(text);
+  if (delayMs !== null && fits(delayMs, RANGES.startDelayMs)) return delayMs;
+  const takes = `ready, starting, or ${describeRange(RANGES.startDelayMs)}`;
+  throw badValue({ name: '--when', value: text, takes, example: '--when starting' });
+}

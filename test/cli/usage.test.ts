@@ -69,6 +69,7 @@ test.each([
   [['run', '.', '--grace', '1.5s'], 'the engine counts the grace period in whole seconds'],
   [['run', '.', '--requests', '/nowhere.json'], '--requests /nowhere.json cannot be read'],
   [['run', './nowhere/Dockerfile'], './nowhere/Dockerfile does not exist'],
+  [['run', '.', '--when', 'later'], '--when cannot be "later": it takes ready, starting, or a duration'],
   [['scenarios', '--parallel', '0'], '--parallel cannot be "0"'],
 ])('%j is bad usage: exit code 2, one message, no stack', async (args, want) => {
   const { exitCode, stdout, stderr } = await start(args);
