@@ -27,9 +27,12 @@ function isShellAlone({ words }: CommandLine): boolean {
 }
 
 /** `exec` in front of the command that stays. */
-export function withExec({ kept, text }: Ending): string {
+export function withExec({ kept, text, at, words }: Ending): string {
+  // `exec NAME=value app` looks for a program of the name `NAME=value`.
+  const hasAssignments = /^[A-Za-z_]\w*=/.test(text) && (words[0]?.at ?? at) > at;
+  const program = hasAssignments ? 'exec env' : 'exec';
   const asItIs = kept === null || kept === 'more follows' || kept === 'trap';
   return asItIs
-    ? `Write \`exec ${oneLine(text.replaceAll('\\\n', ' '))}\`, as the last command: the app then takes the shell's place.`
+    ? `Write \`${program} ${oneLine(text.replaceAll('\\\n', ' '))}\`, as the last command: the app then takes the shell's place.`
     : "Make the app the last command, with `exec` before it and nothing around it: it then takes the shell's place.";
 }
