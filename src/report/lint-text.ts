@@ -1,6 +1,6 @@
 import type { LintResult, ShownFinding } from '../lint/lint.ts';
 import { type Look, paint } from './look.ts';
-import { cut, harmless, paragraph, plural } from './text.ts';
+import { cut, harmless, paragraph, plural, shellWord } from './text.ts';
 
 const ORDER = ['error', 'warning', 'info'] as const;
 const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const;
@@ -41,9 +41,9 @@ function lastLines(findings: readonly ShownFinding[], dockerfile: string): strin
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );
   const told = counts.filter(([, count]) => count > 0).map(([severity, count]) => many(count, severity));
-  const found = told.length === 0 ? `Nothing to tell of ${dockerfile}.` : `${told.join(', ')}.`;
+  const found = told.length === 0 ? `Nothing to tell of ${harmless(dockerfile)}.` : `${told.join(', ')}.`;
   // Not wrapped: the command in it is for copying.
-  return `${found}\nlint sees only files: \`shutdown-check run ${harmless(dockerfile)}\` shows what really happens.`;
+  return `${found}\nlint sees only files: \`shutdown-check run ${shellWord(dockerfile)}\` shows what really happens.`;
 }
 
 function many(count: number, severity: (typeof ORDER)[number]): string {

@@ -3,7 +3,7 @@ import { candidatesFor } from '../proof/candidates.ts';
 import { costOf, type ProofRecord, type Result, type RunRecord } from '../result.ts';
 import { heading, type Look } from './look.ts';
 import { plainTable } from './tables.ts';
-import { breakCode, cut, harmless, paragraph, time, whole, wrap } from './text.ts';
+import { breakCode, cut, harmless, paragraph, shellWord, time, whole, wrap } from './text.ts';
 import { paintVerdict } from './verdict-line.ts';
 
 /** Columns of a row. */
@@ -112,5 +112,5 @@ export function proofOffer({ runs }: Result, look: Look): string {
   if (!run || runs.length > 1 || run.verdict !== 'fail' || run.plan.resolved.prove) return '';
   if (!candidatesFor(run).some(({ kind }) => kind === 'try')) return '';
   const others = look.unicode ? '…' : '...';
-  return `\nTo try remedies: shutdown-check run ${harmless(run.target.reference)} ${others} --prove\n`;
+  return `\nTo try remedies: shutdown-check run ${shellWord(run.target.reference)} ${others} --prove\n`;
 }

@@ -31,6 +31,12 @@ export function harmless(text: string): string {
     .replace(/\p{Cc}/gu, '');
 }
 
+/** A word of a command that is for copying: quoted where a shell would take it apart. */
+export function shellWord(text: string): string {
+  const word = harmless(text);
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** Cut to a width, with the cut shown. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3))}...`;

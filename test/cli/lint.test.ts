@@ -46,6 +46,11 @@ lint sees only files: \`shutdown-check run Dockerfile\` shows what really happen
     });
   });
 
+  test('ends with a command that a shell takes as it is', async () => {
+    const { stdout } = await lint({ 'my Dockerfile': 'FROM node:alpine\nCMD ["node", "a"]\n' }, 'my Dockerfile');
+    expect(stdout).toContain("`shutdown-check run 'my Dockerfile'` shows");
+  });
+
   test('comes as JSON too, the text on standard error', async () => {
     const { exitCode, stdout, stderr } = await lint({ Dockerfile: SHELL_FORM }, '.', '--json', '-');
     expect(JSON.parse(stdout)).toMatchObject({

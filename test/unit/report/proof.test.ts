@@ -45,6 +45,15 @@ describe('the offer to try remedies', () => {
   });
 
   test.each([
+    ['my app/Dockerfile', "'my app/Dockerfile'"],
+    ["it's/$x", String.raw`'it'\''s/$x'`],
+    ['team/app:1.2@sha256:ab', 'team/app:1.2@sha256:ab'],
+  ])('names %s as a shell takes it', (reference, word) => {
+    const run = { ...SHELL, target: { ...SHELL.target, reference } };
+    expect(offered(run)).toContain(`shutdown-check run ${word} …`);
+  });
+
+  test.each([
     ['a pass', PASS],
     ['what was proven already', MENDED],
     ['what only the app can mend', failing({ cause: 'ABRUPT_EXIT', plan: { prove: false } })],
