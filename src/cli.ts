@@ -55,8 +55,10 @@ function exitCodeOf(ending: Ending): number {
 async function explain(thrown: unknown, verbose: boolean): Promise<void> {
   const { CannotRunError, messageOf } = await import('./errors.ts');
   if (thrown instanceof CannotRunError) {
+    const { harmlessLines } = await import('./report/text.ts');
     const detail = thrown.detail.map((line) => `  ${line}\n`).join('');
-    process.stderr.write(`${thrown.message}\n${detail}${thrown.nextStep === null ? '' : `${thrown.nextStep}\n`}`);
+    const nextStep = thrown.nextStep === null ? '' : `${thrown.nextStep}\n`;
+    process.stderr.write(harmlessLines(`${thrown.message}\n${detail}${nextStep}`));
     return;
   }
   process.stderr.write(`This is a bug in shutdown-check: ${messageOf(thrown)}\n`);

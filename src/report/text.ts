@@ -67,7 +67,8 @@ export function paragraph(text: string, width: number, first = '', indent = firs
     .join('\n');
 }
 
-function harmlessLines(text: string): string {
+/** `harmless` for a text of several lines. */
+export function harmlessLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }
 

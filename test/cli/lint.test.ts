@@ -110,6 +110,13 @@ describe.concurrent('lint could not lint', () => {
     expect(await refusal((await app({ Dockerfile })).folder)).toMatch(message);
   });
 
+  test('where it is no text, which does not reach the terminal', async () => {
+    const { exitCode, stderr } = await lint({ Dockerfile: '\u007fELF\u0002\u0001\u001b[2J\u0000x\n' }, '.');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Dockerfile has no FROM, so it is no Dockerfile that could be built.\n  line 1: ELF');
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   test('where there is no such stage', async () => {
     const { folder } = await app({ Dockerfile: 'FROM x AS one\n' });
     expect(await refusal(folder, '--build-target', 'two')).toMatch(/has no stage "two"\.\nIt has: one\.\n/);
