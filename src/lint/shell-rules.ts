@@ -5,7 +5,9 @@ import { foundInit, nameOf, programOf, type Rule, say, writtenOf } from './mater
 import { startsApp } from './package-manager.ts';
 import { listOf, withoutShell } from './remedies.ts';
 import type { Kept } from './shell-reading.ts';
+import { type CommandLine, jsonWords } from '../image/command-line.ts';
 import { oneLine } from '../image/dockerfile.ts';
+import { execForm } from '../image/shell-form.ts';
 
 const brokenExecForm: Rule = ({ image }) =>
   [image.entrypoint, image.command].flatMap((command) =>
@@ -13,9 +15,16 @@ const brokenExecForm: Rule = ({ image }) =>
       ? say('error', 'BROKEN_EXEC_FORM', command.textPlace, {
           written: writtenOf(command),
           isSingleQuoted: command.text.includes("'") && !command.text.includes('"'),
+          meant: inDoubleQuotes(command),
         })
       : [],
   );
+
+/** `CMD ['node', 'a.js']` as exec form; null where more is wrong with it than its quotes. */
+function inDoubleQuotes({ keyword, text }: CommandLine): string | null {
+  const words = jsonWords(text.replaceAll("'", '"'));
+  return words && `${keyword} ${execForm(words.map((word) => word.text))}`;
+}
 
 /** A shell that runs a text, as PID 1 or behind an init. */
 const shellInFront: Rule = ({ image, base, steps }) =>

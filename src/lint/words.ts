@@ -41,10 +41,15 @@ const ONLY_A_RUN = 'what the app itself does with the signal';
 
 /** The sentences of lint's findings, in one place. What they are given is kept beside them as the finding's `args`. */
 export const LINT_WORDS = {
-  BROKEN_EXEC_FORM: (a: { written: string; isSingleQuoted: boolean }): Words => ({
+  BROKEN_EXEC_FORM: (a: {
+    written: string;
+    isSingleQuoted: boolean;
+    /** The instruction as it was meant; null where that is not sure. */
+    meant: string | null;
+  }): Words => ({
     message: `${tick(a.written)} looks like exec form, but is no JSON list of strings. The builder silently takes it for shell form, and a shell gets the brackets as its command.`,
     advice: a.isSingleQuoted
-      ? 'JSON knows only double quotes.'
+      ? `${a.meant === null ? '' : `Write ${tick(a.meant)}: `}JSON knows only double quotes.`
       : 'Put every word in double quotes, with commas between them and none after the last; write a backslash twice.',
     couldNotKnow: null,
   }),

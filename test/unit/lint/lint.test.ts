@@ -287,6 +287,11 @@ describe('what it says', () => {
     expect(await message(DEBIAN, 'CMD node a.js $PORT')).toContain('Write `exec node a.js $PORT`');
   });
 
+  test('of a list in single quotes writes it with double ones, where that makes it a list', async () => {
+    expect(await message(DEBIAN, "CMD ['node', 'a.js']")).toContain('Write `CMD ["node", "a.js"]`: JSON knows only');
+    expect(await message(DEBIAN, "CMD ['node' 'a.js']")).not.toContain('Write');
+  });
+
   test('of a variable set for the command has env set it, for exec takes the first word for a program', async () => {
     expect(await message(DEBIAN, 'CMD HOST=$NAME node a.js')).toContain('Write `exec env HOST=$NAME node a.js`');
     expect(await message(DEBIAN, 'CMD a=b; node x=y $Z')).toContain('Write `exec node x=y $Z`');
