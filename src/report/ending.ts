@@ -4,7 +4,7 @@ import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
 import { exitCodeOf } from '../signals.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
-import { inFlightTotals, listenerClosedAtMs } from './totals.ts';
+import { inFlightTotals, listenerClosedAtMs, signalsOf } from './totals.ts';
 
 /** Columns for a command, so that what follows stands in one line where it can. */
 const COMMAND_WIDTH = 40;
@@ -23,7 +23,7 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
   const { termination, requests } = run;
   const closedAtMs = listenerClosedAtMs(termination);
   const facts = [
-    ...termination.signals.map((signal) => describeSignal(signal, run)),
+    ...signalsOf(run).map((signal) => describeSignal(signal, run)),
     exitText(run),
     ...(closedAtMs === null ? [] : [`New connections refused from ${time(closedAtMs)} on.`]),
     ...socketTexts(run),

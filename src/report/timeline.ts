@@ -2,7 +2,7 @@ import type { RunRecord, TimelineRecord } from '../result.ts';
 import { logMatches } from './logs.ts';
 import { type Look, heading, paint } from './look.ts';
 import { time, whole } from './text.ts';
-import { listenerClosedAtMs } from './totals.ts';
+import { listenerClosedAtMs, signalsOf } from './totals.ts';
 
 const LABEL = 12;
 const PEAK = 12;
@@ -73,8 +73,9 @@ function block(value: number, peak: number, look: Look): string {
   return levels[Math.ceil((value / peak) * levels.length) - 1] ?? ' ';
 }
 
-function marksOf({ termination, target, observation, timeline }: RunRecord): readonly Mark[] {
-  const signals = termination.signals.map(({ signal, atMs }) => ({
+function marksOf(run: RunRecord): readonly Mark[] {
+  const { termination, target, observation, timeline } = run;
+  const signals = signalsOf(run).map(({ signal, atMs }) => ({
     letter: signal === 'SIGKILL' ? 'K' : 'S',
     atMs,
     text: signal,

@@ -1,5 +1,6 @@
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
-import type { RequestsRecord, RunRecord } from '../result.ts';
+import { stopSignalledAtMs } from '../diagnosis/kernel.ts';
+import type { RequestsRecord, RunRecord, SignalRecord } from '../result.ts';
 
 const DOUBTS: readonly FindingCode[] = [
   'UNHEALTHY_BEFORE_SIGNAL',
@@ -35,6 +36,18 @@ export function racedByStop({ findings, plan }: RunRecord): number {
 export function inFlightTotals({ byPhase }: RequestsRecord): { readonly all: number; readonly answered: number } {
   const all = Object.values(byPhase.inFlight).reduce((sum, count) => sum + count, 0);
   return { all, answered: byPhase.inFlight.completed };
+}
+
+/**
+ * The signals that came. The stop signal stands at the moment of the kernel's record, where there is one: by the time of
+ * the engine's word of it a fast app has closed its listener, and would seem to have done so before the signal.
+ */
+export function signalsOf({ termination, observation, target }: RunRecord): readonly SignalRecord[] {
+  const recordedAtMs = stopSignalledAtMs(observation);
+  return termination.signals.map((one) => {
+    const isTheStop = one.sender === 'engine' && one.signal === target.stopSignal;
+    return isTheStop ? { ...one, atMs: Math.min(one.atMs, recordedAtMs ?? Infinity) } : one;
+  });
 }
 
 /** When the app closed its listener of its own accord; null where it did not, or only because it was killed. */

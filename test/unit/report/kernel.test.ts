@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { endingLines } from '../../../src/report/ending.ts';
 import { kernelLines } from '../../../src/report/kernel.ts';
+import { timelineLines } from '../../../src/report/timeline.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { recorded } from '../witness/kernel/recorded.ts';
 import { SHELL } from './fixtures/runs.ts';
@@ -24,6 +26,16 @@ test('the kernel’s story has a section of its own, each sentence with its time
       '            requests in flight.',
     ].join('\n'),
   );
+});
+
+test('the stop signal stands at the kernel’s moment in every section, and at the engine’s where there is no trace', () => {
+  const termination = { ...SHELL.termination, signals: [{ signal: 'SIGTERM', atMs: 37, sender: 'engine' }] } as const;
+  const told = (kernel: RunRecord['observation']['kernel']): string => {
+    const run = { ...withKernel(kernel), termination };
+    return [...timelineLines(run, PLAIN), ...endingLines(run, PLAIN)].join('\n');
+  };
+  expect(told(recorded('shell-form'))).toMatch(/S SIGTERM 10 ms[^]*SIGTERM at 10 ms by the engine/);
+  expect(told({ kind: 'untraced', because: 'it is off' })).toMatch(/S SIGTERM 37 ms[^]*SIGTERM at 37 ms by the engine/);
 });
 
 test('what was lost is said', () => {
