@@ -69,7 +69,8 @@ function execFormLines(change: Extract<Change, { remedy: 'exec-form' }>): readon
   const { instruction, command, isPlanned, clearsCommand } = change;
   if (isPlanned) {
     const key = instruction === 'CMD' ? 'command' : 'entrypoint';
-    return [{ where: 'Compose', text: `${key}: ${execForm(command)}` }];
+    // Compose fills in what follows a `$`; doubled it is one.
+    return [{ where: 'Compose', text: `${key}: ${execForm(command).replaceAll('$', '$$$$')}` }];
   }
   const line = { where: 'Dockerfile', text: describeChange(change) };
   return clearsCommand ? [line, { where: 'Dockerfile', text: 'CMD []' }] : [line];

@@ -24,6 +24,8 @@ describe('the lines to write', () => {
     [ENTRYPOINT, ['Dockerfile: ENTRYPOINT ["node", "."]']],
     [{ ...ENTRYPOINT, clearsCommand: true }, ['Dockerfile: ENTRYPOINT ["node", "."]', 'Dockerfile: CMD []']],
     [{ ...CMD, isPlanned: true }, ['Compose: command: ["node", "."]']],
+    [{ ...CMD, command: ['a', '$b'] }, ['Dockerfile: CMD ["a", "$b"]']],
+    [{ ...CMD, command: ['a', '$b'], isPlanned: true }, ['Compose: command: ["a", "$$b"]']],
     [{ remedy: 'stop-signal', signal: 'SIGQUIT' }, ['Dockerfile: STOPSIGNAL SIGQUIT']],
     [{ remedy: 'init' }, ['docker: docker run --init', 'Compose: init: true']],
   ])('of %j', (change, expected) => {
