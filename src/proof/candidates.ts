@@ -23,8 +23,8 @@ const REMEDIES: Readonly<Partial<Record<CauseCode, readonly Remedy[]>>> = {
   CAUSE_UNCLEAR: ['exec-form', 'stop-signal', 'init', 'grace'],
 };
 
-/** What programs drain on beside SIGTERM. */
-const OTHER_SIGNALS = ['SIGINT', 'SIGQUIT'];
+/** What programs drain on, the usual first: an image's STOPSIGNAL may be none of them. */
+const USUAL_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
 
 const CANDIDATES: Readonly<Record<Remedy, (run: RunRecord) => readonly Candidate[]>> = {
   'exec-form': execForm,
@@ -55,7 +55,7 @@ function stopSignal({ processes, target }: RunRecord): readonly Candidate[] {
   if (known?.drainsOn === target.stopSignal) {
     return [skip('stop-signal', 'STOPSIGNAL', `${known.software} drains on ${known.drainsOn}, which it got`)];
   }
-  const signals = known ? [known.drainsOn] : OTHER_SIGNALS.filter((signal) => signal !== target.stopSignal);
+  const signals = known ? [known.drainsOn] : USUAL_SIGNALS.filter((signal) => signal !== target.stopSignal);
   return signals.map((signal) => tryOne({ remedy: 'stop-signal', signal }));
 }
 

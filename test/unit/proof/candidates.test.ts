@@ -45,7 +45,7 @@ describe('what makes sense for a cause', () => {
     [
       'no handler, and SIGINT sent',
       { ...NODE, cause: 'DEFAULT_ACTION_DEATH', stopSignal: 'SIGINT' },
-      ['STOPSIGNAL SIGQUIT'],
+      ['STOPSIGNAL SIGTERM', 'STOPSIGNAL SIGQUIT'],
     ],
     ['known software', { ...NODE, cause: 'WRONG_STOP_SIGNAL', processes: NGINX }, ['STOPSIGNAL SIGQUIT']],
     [
