@@ -51,7 +51,10 @@ function sigkill(
   if (exit.exitCode === null) return { sigkillFired: null, sigkillEvidence: null };
   const died = exit.exitCode === exitCodeOf('SIGKILL') && !exit.oomKilled;
   if (events.some(({ action }) => action === 'kill')) {
-    const escalated = signals.some(({ signal, sender }) => signal === 'SIGKILL' && sender === 'engine');
+    // A STOPSIGNAL of SIGKILL comes from the engine as well, and escalates nothing.
+    const escalated = signals.some(
+      ({ signal, sender, atMs }) => signal === 'SIGKILL' && sender === 'engine' && atMs >= plan.graceMs,
+    );
     return { sigkillFired: died && escalated, sigkillEvidence: 'event' };
   }
   return { sigkillFired: died && (exit.atMs ?? 0) >= plan.graceMs, sigkillEvidence: 'inferred' };

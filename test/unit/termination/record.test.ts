@@ -37,6 +37,13 @@ describe('SIGKILL is attributed to the engine only with its proof', () => {
     expect(record.signals.at(-1)).toEqual({ signal: 'SIGKILL', atMs: 3000, sender: 'other' });
   });
 
+  test('a stop signal of SIGKILL is no escalation', () => {
+    const target = { ...observationOf().target, stopSignal: 'SIGKILL' };
+    const events = [kill('SIGKILL', 12)];
+    const record = recordTermination(observationOf({ target, events, exit: ended(137, 44) }), noClose, null);
+    expect(record).toMatchObject({ sigkillFired: false, signals: [{ signal: 'SIGKILL', sender: 'engine' }] });
+  });
+
   test('a kill that the engine logged for a task already gone killed nothing', () => {
     const events = [kill('SIGTERM', 12), kill('SIGKILL', 10_020)];
     const record = recordTermination(observationOf({ events, exit: ended(0, 10_015) }), noClose, null);
