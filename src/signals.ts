@@ -45,6 +45,11 @@ export function maskHas(mask: string, signal: string): boolean {
   return number !== null && ((BigInt(`0x${mask}`) >> BigInt(number - 1)) & 1n) === 1n;
 }
 
+/** Whether a program can do anything of its own on a signal: the kernel acts on these two by itself (signal(7)). */
+export function canBeHandled(signal: string): boolean {
+  return signal !== 'SIGKILL' && signal !== 'SIGSTOP';
+}
+
 /** The exit code that says "died of this signal", as shells and engines tell it. */
 export function exitCodeOf(signal: string): number | null {
   const number = signalNumber(signal);

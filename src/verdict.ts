@@ -4,7 +4,7 @@ import type { Judged } from './load/classify.ts';
 import { isRejecting } from './load/outcomes.ts';
 import type { Observation, TimedHold, TimedParked } from './observation.ts';
 import type { TerminationRecord, Verdict } from './result.ts';
-import { exitCodeOf } from './signals.ts';
+import { canBeHandled, exitCodeOf } from './signals.ts';
 
 /** More failed requests than this part before the signal, and what failed after it says nothing. */
 const UNHEALTHY_SHARE = 0.001;
@@ -148,9 +148,9 @@ function isAccepted(exitCode: number | null, observation: Observation): boolean 
   return exitCode === null || acceptedExitCodes(observation).includes(exitCode);
 }
 
-/** As asked, or 0 and 128 + the stop signal's number. */
+/** As asked, or 0 and 128 + the stop signal's number, but for a signal that leaves a program no choice. */
 export function acceptedExitCodes({ plan, target }: Observation): readonly number[] {
-  const died = exitCodeOf(target.stopSignal);
+  const died = canBeHandled(target.stopSignal) ? exitCodeOf(target.stopSignal) : null;
   return plan.acceptExitCodes ?? (died === null ? [0] : [0, died]);
 }
 

@@ -19,7 +19,7 @@ import { withPlace } from './place.ts';
 import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
-import { stoppedWrongly } from './stopped-wrongly.ts';
+import { stoppedWrongly, unhandledStop } from './stopped-wrongly.ts';
 import { causeUnclear } from './unclear.ts';
 
 /** The Go runtime exits with this on a signal that nothing handles. */
@@ -38,11 +38,12 @@ export function findCause(evidence: Evidence): Finding | null {
   return causeUnclear(evidence);
 }
 
-/** A forced end, requests or jobs cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
+/** A forced end, by the stop signal itself perhaps, requests or jobs cut off at the end, or requests from before the signal cut off want a cause; late losses and exit codes say all by themselves. */
 function owesCause(evidence: Evidence): boolean {
   const { grounds, cutWhileAlive } = evidence;
   const dropped = cutWhileAlive.some((one) => !isLate(one));
-  return grounds.sigkill || isOutOfMemory(evidence) || lostWithIt(evidence) > 0 || dropped;
+  const isTold = grounds.sigkill || isOutOfMemory(evidence) || unhandledStop(evidence) !== null;
+  return isTold || lostWithIt(evidence) > 0 || dropped;
 }
 
 /** Below a supervisor, which lives on, what a program drops looks like a late loss, or like the 502 of one in front of it. */
@@ -57,7 +58,7 @@ const oomKilled: Rule = (evidence) =>
         limitBytes: evidence.observation.plan.container.memoryBytes,
         afterMs: endedAfterMs(evidence),
         ...common(evidence),
-        isWhole: evidence.termination.exitCode === KILLED_EXIT_CODE,
+        isWhole: evidence.termination.exitCode === KILLED_EXIT_CODE && !evidence.grounds.sigkill,
       })
     : null;
 
@@ -66,10 +67,21 @@ const oomKilled: Rule = (evidence) =>
  * did of a container that lost a process so long before.
  */
 function isOutOfMemory({ termination, observation, grounds }: Evidence): boolean {
-  const isSinceStop = observation.events.some(({ action }) => action === 'oom');
-  const isItself = termination.exitCode === KILLED_EXIT_CODE;
+  const isSinceStop = observation.events.some(({ action, atMs }) => action === 'oom' && atMs >= 0);
+  const isItself = termination.exitCode === KILLED_EXIT_CODE && !isKilledThroughEngine(termination);
   return grounds.verdict === 'fail' && termination.oomKilled && (isItself || isSinceStop);
 }
+
+/** Whether the engine logged a SIGKILL, be it the stop signal itself, its escalation or somebody's `docker kill`. */
+function isKilledThroughEngine({ signals }: Evidence['termination']): boolean {
+  return signals.some(({ signal }) => signal === 'SIGKILL');
+}
+
+/** It goes before all that asks what became of the signal. */
+const noHandlerPossible: Rule = (evidence) => {
+  const unhandled = unhandledStop(evidence);
+  return unhandled && say('error', 'WRONG_STOP_SIGNAL', unhandled);
+};
 
 /** It was still starting, and the signal left no trace: it came before the handler, or before anything asked for it. */
 const lostAtStartup: Rule = (evidence) => {
@@ -214,6 +226,7 @@ const abruptExit: Rule = (evidence) =>
 /** In the order of precedence. */
 const RULES: readonly Rule[] = [
   oomKilled,
+  noHandlerPossible,
   lostAtStartup,
   shellIsPid1,
   signalNotForwarded,

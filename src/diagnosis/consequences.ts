@@ -107,8 +107,10 @@ function countLost({ heldAgainst, heldCut, parkedFailed, lostJobs }: Evidence['g
 }
 
 /** 137 looks like the engine's SIGKILL; where it is not, the finding says whose it was. */
-function whyKilled({ termination }: Evidence): string | null {
-  if (termination.exitCode !== exitCodeOf('SIGKILL') || termination.oomKilled) return null;
+function whyKilled({ termination, observation }: Evidence): string | null {
+  if (termination.exitCode !== exitCodeOf('SIGKILL')) return null;
+  if (observation.target.stopSignal === 'SIGKILL') return 'SIGKILL was the stop signal itself.';
+  if (termination.oomKilled) return null;
   const other = termination.signals.find(({ signal, sender }) => signal === 'SIGKILL' && sender === 'other');
   if (other) return 'Somebody else sent SIGKILL through the engine before the grace period was over (`docker kill`).';
   return 'The engine sent no SIGKILL: the app exited with 137 by itself, or was killed from inside the container.';

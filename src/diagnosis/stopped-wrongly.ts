@@ -1,5 +1,6 @@
 import type { ProcessFacts } from '../engines/engine.ts';
 import type { KernelTrace } from '../observation.ts';
+import { canBeHandled } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import { drainSignalOf } from './known-software.ts';
 import { isSupervisor } from './processes.ts';
@@ -16,12 +17,33 @@ interface Program {
   readonly also: string | null;
 }
 
-export interface StoppedWrongly {
+export type StoppedWrongly = {
   readonly programs: readonly Program[];
   /** Whether a supervisor chose their signal: then no STOPSIGNAL changes it. */
   readonly isSupervised: boolean;
   /** Whether that signal was seen; else the supervisor's default is assumed. */
   readonly isSeen: boolean;
+};
+
+/** A stop signal that no program can handle. */
+export type Unhandled = {
+  readonly unhandled: string;
+  /** Whether the plan names it; else the image does. */
+  readonly isAskedFor: boolean;
+  /** What is known of the app's own way to stop; null for nothing. */
+  readonly known: { readonly software: string; readonly drainsOn: string; readonly also: string | null } | null;
+};
+
+/** The stop signal of a failing run, where no program can handle it; else null. */
+export function unhandledStop({ app, observation, grounds }: Evidence): Unhandled | null {
+  const { stopSignal } = observation.target;
+  if (grounds.verdict !== 'fail' || canBeHandled(stopSignal)) return null;
+  const known = app && drainSignalOf(app);
+  return {
+    unhandled: stopSignal,
+    isAskedFor: observation.plan.container.stopSignal !== null,
+    known: known && { software: known.software, drainsOn: known.drainsOn, also: known.also },
+  };
 }
 
 /** The app, or what a supervisor runs, where it is known to drop its work on the signal it got; else null. */

@@ -1,4 +1,5 @@
 import type { RunRecord, Verdict } from '../result.ts';
+import { exitCodeOf } from '../signals.ts';
 import { isServed } from '../verdict.ts';
 import { type Look, paint } from './look.ts';
 import { paragraph, period, plural, time, whole } from './text.ts';
@@ -61,8 +62,15 @@ function failed(run: RunRecord): string {
     const joint = lost > 0 || beside !== null ? ', and' : ', but';
     return `${counted}${joint} the engine had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   }
-  if (lost > 0) return `${counted}, without any SIGKILL; ${exit}.`;
+  if (lost > 0) return `${counted}${bySigkill(run)}; ${exit}.`;
   return beside === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}; ${exit}.`;
+}
+
+/** Whose SIGKILL it was, where the engine did not have to send one for being late. */
+function bySigkill({ termination, target }: RunRecord): string {
+  if (target.stopSignal === 'SIGKILL') return ', by SIGKILL, which is its stop signal';
+  const isLogged = termination.signals.some(({ signal }) => signal === 'SIGKILL');
+  return isLogged || termination.exitCode === exitCodeOf('SIGKILL') ? '' : ', without any SIGKILL';
 }
 
 /** What went wrong beside the load's own requests, of which none was lost; null where nothing did. */

@@ -1,7 +1,8 @@
 import type { CauseCode } from '../finding.ts';
 import { count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
 import { isTitle } from '../processes.ts';
-import type { StoppedWrongly } from '../stopped-wrongly.ts';
+import type { StoppedWrongly, Unhandled } from '../stopped-wrongly.ts';
+import { noHandlerPossible, stoppedWrongly } from './stop-signal.ts';
 
 const HANDLE_IT = {
   request: 'Handle it in the app: stop accepting, answer what is in flight, close kept-alive connections, then exit 0.',
@@ -116,20 +117,8 @@ export const CAUSE_WORDS = {
     message: `${tick(a.app)} died of ${a.signal} at once${a.init === null ? '' : ` (${tick(a.init)} passed it on)`}: it has no handler of its own${a.isCertain ? '' : ', or one that exits at once'}; ending the process is what the signal does by default. Exit code ${a.exitCode}.`,
     advice: HANDLE_IT[a.of],
   }),
-  WRONG_STOP_SIGNAL: (a: Pick<StoppedWrongly, 'programs' | 'isSupervised' | 'isSeen'>): Words => ({
-    message: `${a.isSupervised ? `The supervisor stops its programs with a signal of its own choice${a.isSeen ? '' : ', SIGTERM where its configuration names none'}. ` : ''}${a.programs.map(({ software, signal, drainsOn }) => `${software} drops what is in flight on ${signal}; it drains on ${drainsOn}.`).join(' ')}`,
-    advice: [
-      ...a.programs.map(({ software, drainsOn }) =>
-        a.isSupervised
-          ? `Add \`stopsignal=${drainsOn.slice('SIG'.length)}\` to the section of ${software} in the supervisor's configuration.`
-          : `Add \`STOPSIGNAL ${drainsOn}\` to the Dockerfile. \`--stop-signal ${drainsOn}\` tries it here.`,
-      ),
-      ...a.programs.flatMap(({ also }) => also ?? []),
-      ...(a.programs.length > 1
-        ? ['The program with the highest `priority` is stopped first: let that be the one that takes the requests.']
-        : []),
-    ].join(' '),
-  }),
+  WRONG_STOP_SIGNAL: (a: StoppedWrongly | Unhandled): Words =>
+    'unhandled' in a ? noHandlerPossible(a) : stoppedWrongly(a),
   STUCK_ON_CONNECTIONS: (a: {
     app: string;
     signal: string;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { assess } from '../../../src/assess.ts';
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import type { KernelTrace, Observation } from '../../../src/observation.ts';
-import { healthy, ledgerOf, observationOf, type Told } from '../observed.ts';
+import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
+import { exited, tree } from './endings.ts';
 
 const NGINX = 'nginx: master process nginx -g daemon off;';
 const PHP = 'php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)';
@@ -84,5 +85,44 @@ describe('below a supervisor', () => {
     const cause = causeOf({ snapshots: supervised(['sh -c "gunicorn app:app"', 'gunicorn app:app']) }, cutAtEnd);
     expect(cause?.code).toBe('SIGNAL_NOT_FORWARDED');
     expect(cause?.advice).toContain('`exec gunicorn app:app`');
+  });
+});
+
+describe('a stop signal that no program can handle', () => {
+  const killedBy = (command: string, changes: Partial<Observation> = {}): Observation => {
+    const { target } = observationOf();
+    return observationOf({
+      target: { ...target, stopSignal: 'SIGKILL' },
+      snapshots: [tree(-1, command)],
+      events: [{ action: 'kill', signal: 'SIGKILL', exitCode: null, atMs: 12 }],
+      ...exited(137, 44),
+      ...changes,
+    });
+  };
+  const cut: Told = { sentAt: -50, endAt: 40, ending: 'cutBefore', flags: ['fin'] };
+  const assessed = (observation: Observation, ...told: readonly Told[]) =>
+    assess(observation, ledgerOf(...healthy(), ...told));
+
+  test('is the cause, whatever came of it', () => {
+    const [cause] = assessed(killedBy('node server.js'), cut).findings;
+    expect(cause).toMatchObject({ code: 'WRONG_STOP_SIGNAL', args: { unhandled: 'SIGKILL' } });
+    expect(cause?.message).toContain('no program can handle that');
+    expect(cause?.advice).toContain('Take the STOPSIGNAL line out of the Dockerfile, so that the stop is SIGTERM');
+    const outOfMemoryOnce = killedBy('node server.js', { exit: { ...killedBy('').exit, oomKilled: true } });
+    expect(assessed(outOfMemoryOnce, cut).findings[0]?.code).toBe('WRONG_STOP_SIGNAL');
+  });
+
+  test('is the cause where nothing was in its way either: its exit code is not accepted', () => {
+    const { verdict, findings } = assessed(killedBy('node server.js'), inFlight);
+    expect(verdict).toBe('fail');
+    expect(findings.map(({ code }) => code)).toEqual(['WRONG_STOP_SIGNAL', 'UNEXPECTED_EXIT_CODE']);
+    expect(findings[1]?.message).toContain('accepted is 0. SIGKILL was the stop signal itself.');
+  });
+
+  test('is advised against by what named it, and by what the software drains on', () => {
+    const { plan } = withPlan({});
+    const asked = { ...plan, container: { ...plan.container, stopSignal: 'SIGKILL' } };
+    const [cause] = assessed(killedBy(NGINX, { plan: asked }), cut).findings;
+    expect(cause?.advice).toBe('Name the signal on which nginx drains: `--stop-signal SIGQUIT`.');
   });
 });

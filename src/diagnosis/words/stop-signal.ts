@@ -1,0 +1,34 @@
+import type { StoppedWrongly, Unhandled } from '../stopped-wrongly.ts';
+import type { Words } from './phrases.ts';
+
+/** Of programs that drop their work on the signal that they got. */
+export function stoppedWrongly(a: StoppedWrongly): Words {
+  return {
+    message: `${a.isSupervised ? `The supervisor stops its programs with a signal of its own choice${a.isSeen ? '' : ', SIGTERM where its configuration names none'}. ` : ''}${a.programs.map(({ software, signal, drainsOn }) => `${software} drops what is in flight on ${signal}; it drains on ${drainsOn}.`).join(' ')}`,
+    advice: [
+      ...a.programs.map(({ software, drainsOn }) =>
+        a.isSupervised
+          ? `Add \`stopsignal=${drainsOn.slice('SIG'.length)}\` to the section of ${software} in the supervisor's configuration.`
+          : `Add \`STOPSIGNAL ${drainsOn}\` to the Dockerfile. \`--stop-signal ${drainsOn}\` tries it here.`,
+      ),
+      ...a.programs.flatMap(({ also }) => also ?? []),
+      ...(a.programs.length > 1
+        ? ['The program with the highest `priority` is stopped first: let that be the one that takes the requests.']
+        : []),
+    ].join(' '),
+  };
+}
+
+/** Of a stop signal that leaves no program a choice. */
+export function noHandlerPossible({ unhandled, isAskedFor, known }: Unhandled): Words {
+  const name = isAskedFor ? '--stop-signal' : 'STOPSIGNAL';
+  const out = isAskedFor ? 'Leave `--stop-signal` out' : 'Take the STOPSIGNAL line out of the Dockerfile';
+  const advice =
+    known && known.drainsOn !== 'SIGTERM'
+      ? `Name the signal on which ${known.software} drains: \`${name} ${known.drainsOn}\`.${known.also ? ` ${known.also}` : ''}`
+      : `${out}, so that the stop is SIGTERM, or name the signal that the app drains on.`;
+  return {
+    message: `The stop signal is ${unhandled}, and no program can handle that: the kernel acts on it by itself, so nothing can drain.`,
+    advice,
+  };
+}
