@@ -1,3 +1,4 @@
+import { killerOf } from '../diagnosis/kernel.ts';
 import type { ListenerClose } from '../load/classify.ts';
 import type { Observation, TimedEvent } from '../observation.ts';
 import type { SignalRecord, TerminationRecord } from '../result.ts';
@@ -41,21 +42,33 @@ function signalsOf({ events, plan, target }: Observation): readonly SignalRecord
 }
 
 /**
- * SIGKILL by escalation takes the engine's `kill` event after the grace period, exit code 137, and no out-of-memory.
- * Podman logs no `kill` events; there the exit code and the time taken stand in, and the evidence says so.
+ * SIGKILL by escalation takes the engine's `kill` event after the grace period, exit code 137, and that memory did not
+ * run out instead. Podman logs no `kill` events; there the exit code and the time taken stand in, and the evidence says so.
  */
 function sigkill(
-  { events, exit, plan }: Observation,
+  observation: Observation,
   signals: readonly SignalRecord[],
 ): Pick<TerminationRecord, 'sigkillFired' | 'sigkillEvidence'> {
+  const { events, exit, plan } = observation;
   if (exit.exitCode === null) return { sigkillFired: null, sigkillEvidence: null };
-  const died = exit.exitCode === exitCodeOf('SIGKILL') && !exit.oomKilled;
+  const died = exit.exitCode === exitCodeOf('SIGKILL');
   if (events.some(({ action }) => action === 'kill')) {
     // A STOPSIGNAL of SIGKILL comes from the engine as well, and escalates nothing.
     const escalated = signals.some(
       ({ signal, sender, atMs }) => signal === 'SIGKILL' && sender === 'engine' && atMs >= plan.graceMs,
     );
-    return { sigkillFired: died && escalated, sigkillEvidence: 'event' };
+    return { sigkillFired: died && escalated && !diedOfMemory(observation), sigkillEvidence: 'event' };
   }
-  return { sigkillFired: died && (exit.atMs ?? 0) >= plan.graceMs, sigkillEvidence: 'inferred' };
+  const isLate = (exit.atMs ?? 0) >= plan.graceMs;
+  return { sigkillFired: died && !exit.oomKilled && isLate, sigkillEvidence: 'inferred' };
+}
+
+/**
+ * Whether memory ran out during the stop, by the kernel's record of who killed PID 1, else by the engine's event. Its word
+ * of the container's state says it for good, of any process that the container ever lost so.
+ */
+function diedOfMemory(observation: Observation): boolean {
+  const { kernel, events } = observation;
+  const killer = kernel.kind === 'traced' ? killerOf(observation, kernel.pid1) : null;
+  return killer ? killer.kind === 'kernel' : events.some(({ action, atMs }) => action === 'oom' && atMs >= 0);
 }

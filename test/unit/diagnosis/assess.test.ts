@@ -111,6 +111,16 @@ describe('the cause of a failing run', () => {
       [cutAt(390)],
     ],
     [
+      'HANDLER_EXCEEDS_GRACE',
+      'it lost a child to memory long before, and drained until SIGKILL',
+      {
+        ...KILLED,
+        exit: { ...observationOf().exit, exitCode: 137, oomKilled: true, atMs: 10_050 },
+        snapshots: [before('node server.js'), after('node server.js')],
+      },
+      [cutAt(10_040)],
+    ],
+    [
       'CAUSE_UNCLEAR',
       'it handled the signal, nothing was left to answer, and it stayed',
       { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },

@@ -56,6 +56,34 @@ describe('SIGKILL is attributed to the engine only with its proof', () => {
     expect(record).toMatchObject({ sigkillFired: false, oomKilled: true });
   });
 
+  describe('of a container that lost a process to memory', () => {
+    const escalated = [kill('SIGTERM', 12), kill('SIGKILL', 10_020)];
+    const exit = ended(137, 10_050, true);
+    const fired = (changes: Partial<Observation>): boolean | null =>
+      recordTermination(observationOf({ events: escalated, exit, ...changes }), noClose, null).sigkillFired;
+    const oom = (atMs: number): TimedEvent => ({ action: 'oom', signal: null, exitCode: null, atMs });
+
+    test('it is the escalation where that was long before the stop', () => {
+      expect(fired({})).toBe(true);
+      expect(fired({ events: [oom(-3000), ...escalated] })).toBe(true);
+      expect(fired({ events: [...escalated, oom(10_019)] })).toBe(false);
+    });
+
+    test('it is by the kernel’s record whoever killed PID 1', () => {
+      const by = (pid: number, code: number): Observation['kernel'] => ({
+        ...{ kind: 'traced', pid1: 100, lost: 0 },
+        events: [
+          {
+            ...{ kind: 'signal', atMs: 10_020, signal: 'SIGKILL', code, result: 'delivered' },
+            ...{ sender: { pid, name: 'x' }, receiver: { pid: 100, name: 'node' } },
+          },
+        ],
+      });
+      expect(fired({ events: [oom(500), ...escalated], kernel: by(7, 0) })).toBe(true);
+      expect(fired({ kernel: by(100, 128) })).toBe(false);
+    });
+  });
+
   test('without kill events, as with Podman, it is inferred and says so', () => {
     const inferred = (exit: Observation['exit']) =>
       recordTermination(observationOf({ events: [], exit }), noClose, null);
