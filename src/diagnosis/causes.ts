@@ -1,7 +1,5 @@
-import { endsWithProcess } from '../load/classify.ts';
 import { exitCodeOf } from '../signals.ts';
 import {
-  closedByMs,
   endedAfterMs,
   type Evidence,
   handlerAtMs,
@@ -18,7 +16,7 @@ import { common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
 import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
 import { say } from './say.ts';
-import { openAtEnd } from './sockets.ts';
+import { stuckOnConnections } from './stuck.ts';
 import { stoppedWrongly, unhandledStop } from './stopped-wrongly.ts';
 import { causeUnclear } from './unclear.ts';
 
@@ -161,38 +159,6 @@ const wrongStopSignal: Rule = (evidence) => {
   return wrongly && say('error', 'WRONG_STOP_SIGNAL', wrongly);
 };
 
-/** All from before the signal was answered, the listener is closed, and connections that clients kept were there to the end. */
-const stuckOnConnections: Rule = (evidence) => {
-  const { grounds, judged, observation } = evidence;
-  const closedMs = closedByMs(evidence);
-  // What failed before the signal too may be what was open.
-  if (grounds.unhealthy) return null;
-  if (!grounds.sigkill || openFromBefore(evidence) > 0 || closedMs === null) return null;
-  const closedUs = atUs(observation, closedMs);
-  const late = judged.filter(
-    ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
-  );
-  const held = grounds.heldCut.filter(({ endedAtMs }) =>
-    endsWithProcess(observation, atUs(observation, endedAtMs ?? 0)),
-  );
-  const idle = idleAtEnd(evidence);
-  if (late.length + held.length + idle === 0) return null;
-  return say('error', 'STUCK_ON_CONNECTIONS', {
-    ...common(evidence),
-    held: held.map(({ kind, path }) => `${kind}:${path}`),
-    answeredMs: evidence.termination.drainMs ?? 0,
-    late: late.length,
-    idle,
-    graceMs: observation.plan.graceMs,
-  });
-};
-
-/** Clients' connections that were open to the end although nothing was being asked on them. */
-function idleAtEnd({ observation, grounds, cutAtEnd }: Evidence): number {
-  const open = openAtEnd(observation, grounds.sigkill)?.inbound ?? 0;
-  return Math.max(0, open - grounds.heldCut.length - grounds.parkedFailed.length - cutAtEnd.length);
-}
-
 const handlerExceedsGrace: Rule = (evidence) => {
   const open = openFromBefore(evidence);
   const isDraining = evidence.appHandlesSignal === true && hasReachedApp(evidence) === true;
@@ -242,9 +208,4 @@ const RULES: readonly Rule[] = [
 /** What the app has to do, in one word. */
 function nounOf({ observation }: Evidence): 'request' | 'job' {
   return observation.plan.load.kind === 'none' ? 'job' : 'request';
-}
-
-/** A time from T0 on the ledger's clock. */
-function atUs({ t0Us }: Evidence['observation'], ms: number): number {
-  return t0Us + ms * 1000;
 }

@@ -1,9 +1,19 @@
-import { type Evidence, hasClosedEarly, hasReachedApp, killerInside, lostAfterSignal, lostWithIt } from './evidence.ts';
+import {
+  closedByMs,
+  type Evidence,
+  hasClosedEarly,
+  hasReachedApp,
+  killerInside,
+  lostAfterSignal,
+  lostWithIt,
+  openFromBefore,
+} from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { catches, roleOf } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
-import { seconds } from './words/phrases.ts';
+import { idleAtEnd } from './stuck.ts';
+import { count, seconds } from './words/phrases.ts';
 
 /** So many ends of open connections are named. */
 const MAX_PEERS = 3;
@@ -48,7 +58,15 @@ function whyItsHandlerStayed(evidence: Evidence): readonly string[] {
     return [`its handler for ${stopSignal} never closes the listener: it accepted connections to the end`];
   if (appHandlesSignal === true && lostAfterSignal(evidence).length > 0)
     return [`its handler for ${stopSignal} does not keep it from taking new jobs: it began some to the end`];
-  return [`its handler for ${stopSignal} does not end the process`, whatElse(evidence)];
+  return [`its handler for ${stopSignal} does not end the process`, ...clientsStayed(evidence), whatElse(evidence)];
+}
+
+/** Where the listener is closed, connections with nothing left to answer may be what keeps it. */
+function clientsStayed(evidence: Evidence): readonly string[] {
+  const idle = closedByMs(evidence) === null || openFromBefore(evidence) > 0 ? 0 : idleAtEnd(evidence);
+  return idle === 0
+    ? []
+    : [`it waits for clients that stay: ${count(idle, 'idle connection')} of theirs, open to the end`];
 }
 
 function neverReached({ pid1, between, observation }: Evidence): string {

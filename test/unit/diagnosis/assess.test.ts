@@ -251,6 +251,18 @@ describe('the cause of a failing run', () => {
     expect(findings[0]?.message).toContain(said);
   });
 
+  test('where clients’ connections and its own were open to the end, names both', () => {
+    const sockets = socketsWith('3000 172.17.0.1:40000', '41000 10.0.0.5:5432');
+    const snapshots = [before('node server.js'), after('node server.js')];
+    const { findings } = assess(
+      observationOf({ ...KILLED, snapshots, sockets }),
+      ledgerOf(...healthy(), { sentAt: -50, endAt: 150 }),
+    );
+    expect(findings[0]?.code).toBe('CAUSE_UNCLEAR');
+    expect(findings[0]?.message).toContain('it waits for clients that stay: 1 idle connection of theirs');
+    expect(findings[0]?.message).toContain('a connection to 10.0.0.5:5432 was open to the end');
+  });
+
   test('is not owed where the run passes', () => {
     expect(codes(observationOf({ snapshots: [before('node server.js')] }), { sentAt: -50, endAt: 150 })).toEqual([]);
   });
