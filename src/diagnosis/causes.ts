@@ -5,6 +5,7 @@ import {
   handlerAtMs,
   hasReachedApp,
   isLate,
+  isLongBelowSupervisor,
   killerInside,
   lostWithIt,
   openFromBefore,
@@ -177,6 +178,7 @@ const abruptExit: Rule = (evidence) =>
   lostWithIt(evidence) > 0 &&
   evidence.tornDown === false &&
   killerInside(evidence) === null &&
+  !isLongBelowSupervisor(evidence) &&
   hasReachedApp(evidence) !== false
     ? say('error', 'ABRUPT_EXIT', {
         ...common(evidence),

@@ -210,6 +210,17 @@ export function hasClosedEarly(evidence: Pick<Evidence, 'close' | 'observation' 
   return closedMs !== null && endedMs !== null && closedMs < endedMs - AT_ONCE_MS;
 }
 
+/**
+ * Whether a supervisor may have ended the app by SIGKILL, for what was cut was cut only a while after the signal. With the
+ * kernel's record it is known who did.
+ */
+export function isLongBelowSupervisor({ pid1, observation, cutAtEnd, termination }: Evidence): boolean {
+  if (pid1 === null || !isSupervisor(pid1) || observation.kernel.kind === 'traced') return false;
+  const cutMs = cutAtEnd.map(({ endUs }) => (endUs - observation.t0Us) / 1000);
+  const lostAtMs = cutMs.length > 0 ? Math.max(...cutMs) : (termination.exitedAtMs ?? Infinity);
+  return lostAtMs - observation.signalByMs >= AT_ONCE_MS;
+}
+
 /** From the signal to the end of the last process, or of one, milliseconds: at most, where the kernel was not asked; null where unknown. */
 export function endedAfterMs({ termination, observation }: Evidence, pid: number | null = null): number | null {
   const recordedAtMs = pid === null ? null : exitedAtMs(observation, pid);

@@ -1,7 +1,7 @@
 import { endedAfterMs, type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
-import { diesOf, isSupervisor, roleOf, wrapperName } from './processes.ts';
+import { diesOf, isPackageManager, isSupervisor, roleOf, wrapperName } from './processes.ts';
 import { withoutShell, withoutWrapper } from './remedy.ts';
 import { lastToLeave } from './remedy-teardown.ts';
 import { say } from './say.ts';
@@ -31,7 +31,9 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
   if (isSupervised && !hasShellThatDies(evidence)) return null;
   const reached = hasReachedApp(evidence);
   const wasTold = reached === true || evidence.signalInPlace !== null;
-  const isItsDoing = grounds.sigkill ? !wasTold : reached === false || tornDown === true;
+  // Of others it is known only from the kernel: pm2 and the like may have passed it on to an app that stayed.
+  const keepsIt = reached === false || isSupervised || isPackageManager(pid1);
+  const isItsDoing = grounds.sigkill ? keepsIt && !wasTold : reached === false || tornDown === true;
   if (!isItsDoing) return null;
   return say('error', 'SIGNAL_NOT_FORWARDED', {
     ...common(evidence),

@@ -10,8 +10,10 @@ const SHELLS = new Set(['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'zsh', 'busy
 const INITS = /^(tini(-[\w-]+)?|(docker|podman|dumb)-init|catatonit|s6-svscan)$/;
 /** A process of an init's own for each service: what has to stop well is below it. */
 const SERVICE_KEEPERS = new Set(['s6-supervise', 'runsv']);
-/** They run the app as a child and do not, or not reliably, pass the signal on. */
-const WRAPPERS = new Set(['npm', 'npx', 'yarn', 'pnpm', 'supervisord', 'pm2', 'pm2-runtime', 'nodemon']);
+/** They run the app as the child of a shell, and were measured not to pass the signal on to it. */
+const PACKAGE_MANAGERS = new Set(['npm', 'npx', 'yarn', 'pnpm']);
+/** They run the app as a child, and may or may not pass the signal on. */
+const WRAPPERS = new Set([...PACKAGE_MANAGERS, 'supervisord', 'pm2', 'pm2-runtime', 'nodemon']);
 
 /** What scripts start beside the app, or while they wait: none of it is what is to stop well. */
 const BYSTANDERS = new Set(['sleep', 'tail', 'tee', 'cron', 'crond', 'rsyslogd', 'syslogd', 'dbus-daemon', 'Xvfb']);
@@ -37,6 +39,11 @@ export function wrapperName(process: Pick<ProcessFacts, 'command'>): string | nu
   const script = baseName(argument).replace(/(-cli|-\d[\d.]*)?\.[cm]?js$/, '');
   const names = [programName(process), script];
   return names.find((name) => WRAPPERS.has(name)) ?? null;
+}
+
+/** Whether a process is a package manager that runs a script of the project's. */
+export function isPackageManager(process: Pick<ProcessFacts, 'command'>): boolean {
+  return PACKAGE_MANAGERS.has(wrapperName(process) ?? '');
 }
 
 /** Whether a process is a program of an interpreter or a virtual machine. */

@@ -6,14 +6,15 @@ import {
   killerInside,
   lostAfterSignal,
   lostWithIt,
+  isLongBelowSupervisor,
   openFromBefore,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import { catches, roleOf } from './processes.ts';
+import { catches, roleOf, wrapperName } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
 import { idleAtEnd } from './stuck.ts';
-import { count, seconds } from './words/phrases.ts';
+import { count, seconds, tick } from './words/phrases.ts';
 
 /** So many ends of open connections are named. */
 const MAX_PEERS = 3;
@@ -71,8 +72,12 @@ function clientsStayed(evidence: Evidence): readonly string[] {
 
 function neverReached({ pid1, between, observation }: Evidence): string {
   const { stopSignal } = observation.target;
-  const hasTrap = [pid1, ...between].some((one) => one && roleOf(one) === 'shell' && catches(one, stopSignal));
-  return `the signal never reached the process that serves${hasTrap ? ': a shell runs its trap only when the command in the foreground is done' : ''}`;
+  const above = [pid1, ...between].filter((one) => one !== null);
+  const never = 'the signal never reached the process that serves';
+  const wrapper = above.map(wrapperName).find((name) => name !== null);
+  if (wrapper !== undefined) return `${never}: ${tick(wrapper)} did not pass it on`;
+  const hasTrap = above.some((one) => roleOf(one) === 'shell' && catches(one, stopSignal));
+  return `${never}${hasTrap ? ': a shell runs its trap only when the command in the foreground is done' : ''}`;
 }
 
 /** What it may have waited for when no request was left, as far as its open connections tell. */
@@ -109,7 +114,10 @@ function whyItCut(evidence: Evidence): readonly string[] {
   ];
 }
 
-function whoLeftEarly({ app, tornDown }: Evidence): readonly string[] {
+function whoLeftEarly(evidence: Evidence): readonly string[] {
+  const { app, tornDown } = evidence;
+  if (isLongBelowSupervisor(evidence))
+    return ['the supervisor killed it when its `stopwaitsecs` was over, before it was done'];
   if (tornDown === false) return [];
   return app?.isPid1 === true
     ? ['PID 1 left before its workers were done']

@@ -40,6 +40,21 @@ describe('the cause of a failing run', () => {
       [cutAt(590)],
     ],
     [
+      'SIGNAL_NOT_FORWARDED',
+      'npm is PID 1, and nobody saw whether the signal went further',
+      { ...KILLED, snapshots: [before('npm start', 'node server.js'), after('npm start', 'node server.js')] },
+      [cutAt(10_040)],
+    ],
+    [
+      'CAUSE_UNCLEAR',
+      'pm2 is PID 1, and nobody saw whether the signal went further',
+      {
+        ...KILLED,
+        snapshots: [before('pm2-runtime app.js', 'node app.js'), after('pm2-runtime app.js', 'node app.js')],
+      },
+      [cutAt(10_040)],
+    ],
+    [
       'NAMESPACE_TEARDOWN',
       'an init in front of a shell left, and the app died with it',
       {

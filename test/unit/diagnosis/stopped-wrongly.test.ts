@@ -78,7 +78,18 @@ describe('below a supervisor', () => {
   });
 
   test('an app that exits with requests open is an abrupt exit: the supervisor did pass the signal on', () => {
-    expect(causeOf({ snapshots: supervised(['python3 app.py']) }, cutAtEnd)?.code).toBe('ABRUPT_EXIT');
+    const soon: Told = { sentAt: -50, endAt: 200, ending: 'cutBefore', flags: ['fin'] };
+    const exit = { ...ended, atMs: 210 };
+    expect(causeOf({ snapshots: supervised(['python3 app.py']), exit }, soon)?.code).toBe('ABRUPT_EXIT');
+  });
+
+  test('one that was cut off a while after the signal may have been killed by the supervisor', () => {
+    const cause = causeOf({ snapshots: supervised(['python3 app.py']) }, cutAtEnd);
+    expect(cause?.code).toBe('CAUSE_UNCLEAR');
+    expect(cause?.message).toContain('the app exits on SIGTERM without waiting for its requests');
+    expect(cause?.message).toContain('`stopwaitsecs`');
+    const traced = causeOf({ snapshots: supervised(['python3 app.py']), kernel: sent('SIGTERM') }, cutAtEnd);
+    expect(traced?.code).toBe('ABRUPT_EXIT');
   });
 
   test('a shell in front of the app keeps the signal from it', () => {
