@@ -206,7 +206,7 @@ export function handlerAtMs({ pid1, observation }: Pick<Evidence, 'pid1' | 'obse
 /** Whether the listener was closed long before the end: then the signal did reach the app. */
 export function hasClosedEarly(evidence: Pick<Evidence, 'close' | 'observation' | 'termination'>): boolean {
   const closedMs = closedByMs(evidence);
-  const { exitedAtMs: endedMs } = evidence.termination;
+  const endedMs = processEndedAtMs(evidence);
   return closedMs !== null && endedMs !== null && closedMs < endedMs - AT_ONCE_MS;
 }
 
@@ -217,18 +217,23 @@ export function hasClosedEarly(evidence: Pick<Evidence, 'close' | 'observation' 
 export function isLongBelowSupervisor({ pid1, observation, cutAtEnd, termination }: Evidence): boolean {
   if (pid1 === null || !isSupervisor(pid1) || observation.kernel.kind === 'traced') return false;
   const cutMs = cutAtEnd.map(({ endUs }) => (endUs - observation.t0Us) / 1000);
-  const lostAtMs = cutMs.length > 0 ? Math.max(...cutMs) : (termination.exitedAtMs ?? Infinity);
+  const lostAtMs = cutMs.length > 0 ? Math.max(...cutMs) : (processEndedAtMs({ termination, observation }) ?? Infinity);
   return lostAtMs - observation.signalByMs >= AT_ONCE_MS;
 }
 
 /** From the signal to the end of the last process, or of one, milliseconds: at most, where the kernel was not asked; null where unknown. */
 export function endedAfterMs({ termination, observation }: Evidence, pid: number | null = null): number | null {
   const recordedAtMs = pid === null ? null : exitedAtMs(observation, pid);
-  const endedAtMs = recordedAtMs ?? observation.exit.processEndedAtMs ?? termination.exitedAtMs;
+  const endedAtMs = recordedAtMs ?? processEndedAtMs({ termination, observation });
   return endedAtMs === null ? null : Math.max(0, endedAtMs - observation.signalFromMs);
 }
 
 /** Whether the end came so soon after the signal that nothing was done first. */
-export function wasAtOnce({ termination, observation }: Evidence): boolean {
-  return (termination.exitedAtMs ?? Infinity) - observation.signalByMs < AT_ONCE_MS;
+export function wasAtOnce(evidence: Evidence): boolean {
+  return (processEndedAtMs(evidence) ?? Infinity) - evidence.observation.signalByMs < AT_ONCE_MS;
+}
+
+/** When the process ended, from T0; the engine's word of it, which a busy machine delays, only where nothing else tells. */
+function processEndedAtMs({ termination, observation }: Pick<Evidence, 'termination' | 'observation'>): number | null {
+  return observation.exit.processEndedAtMs ?? termination.exitedAtMs;
 }

@@ -278,6 +278,13 @@ describe('the cause of a failing run', () => {
     expect(findings[0]?.message).toContain('a connection to 10.0.0.5:5432 was open to the end');
   });
 
+  test('is a death at once by the process’s own end, however late the engine tells of it', () => {
+    const snapshots = [before('!tini -- node server.js', 'node server.js')];
+    const late = exited(143, 900);
+    const seen = { ...observationOf().exit, ...late.exit, processEndedAtMs: 50 };
+    expect(codes(observationOf({ ...late, snapshots, exit: seen }), cutAt(45))[0]).toBe('DEFAULT_ACTION_DEATH');
+  });
+
   test('is not owed where the run passes', () => {
     expect(codes(observationOf({ snapshots: [before('node server.js')] }), { sentAt: -50, endAt: 150 })).toEqual([]);
   });
