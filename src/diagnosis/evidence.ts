@@ -17,6 +17,7 @@ import {
   snapshotBefore,
   workersOf,
 } from './processes.ts';
+import { rewrittenBy } from './rewrite.ts';
 import { endsWithOneOf, isTornDown } from './who-left-first.ts';
 
 /** Death by a signal's default action takes no time; what ends later than this did something first. */
@@ -40,7 +41,7 @@ export interface Evidence {
   readonly between: readonly ProcessFacts[];
   /** How many times the app got the stop signal; null where the kernel did not tell. */
   readonly signalsToApp: number | null;
-  /** What it got in the stop signal's place, from whoever is in front of it; null where nothing, or the kernel did not tell. */
+  /** What it got in the stop signal's place, from whoever is in front of it; null where nothing, or that is not known. */
   readonly signalInPlace: string | null;
   /** Whether PID 1 ended first, and the kernel then killed what served; null where that is not known. */
   readonly tornDown: boolean | null;
@@ -94,13 +95,19 @@ export function gatherEvidence(
     app,
     between: chain.slice(1, -1),
     signalsToApp: app && countSignals(observation, app.pid),
-    signalInPlace: app && signalInPlace(observation, app.pid),
+    signalInPlace: app && inPlaceOfStop(app, chain.slice(0, -1), observation),
     tornDown: isTornDown(chain, workers, observation),
     appHandlesSignal: app && handles(app, observation, hasClosedEarly({ close, observation, termination })),
     cutAtEnd: isMoreOfTheSame ? [] : nearEnd,
     cutWhileAlive: isMoreOfTheSame ? cut : earlier,
     statusOf: (row) => ledger.status[row] ?? 0,
   };
+}
+
+/** As the kernel saw it, else as the command line of an init above has it. */
+function inPlaceOfStop(app: ProcessFacts, above: readonly ProcessFacts[], observation: Observation): string | null {
+  if (observation.kernel.kind === 'traced') return signalInPlace(observation, app.pid);
+  return rewrittenBy(above, observation.target.stopSignal)?.signal ?? null;
 }
 
 /** The processes that the stop found; in a start-up the tree still grows, and those that were there last say who stayed. */
@@ -158,11 +165,13 @@ export function lostWithIt({ cutAtEnd, grounds }: Pick<Evidence, 'cutAtEnd' | 'g
  * there may never have been called.
  */
 export function hasReachedApp(evidence: Evidence): boolean | null {
-  const { app, signalsToApp, pid1, pid1Role, between } = evidence;
+  const { app, signalsToApp, pid1, pid1Role, between, observation } = evidence;
   // A supervisor passes it on as a signal of its own choice.
   const isSupervised = pid1 !== null && isSupervisor(pid1) && between.length === 0;
   if (app?.isPid1 === true || isSupervised || hasClosedEarly(evidence)) return true;
   if (signalsToApp !== null) return signalsToApp > 0;
+  const above = pid1 === null ? between : [pid1, ...between];
+  if (rewrittenBy(above, observation.target.stopSignal) !== null) return false;
   return pid1Role === 'init' && between.length === 0 ? true : null;
 }
 
