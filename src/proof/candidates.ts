@@ -13,6 +13,8 @@ export type Candidate =
 
 /** What makes sense for a cause, the best first: what passes first in this order is advised. */
 const REMEDIES: Readonly<Partial<Record<CauseCode, readonly Remedy[]>>> = {
+  // An init does not mend the start, but the app ends at once on a signal that PID 1 would not get.
+  LOST_AT_STARTUP: ['init'],
   SHELL_IS_PID1: ['exec-form', 'init'],
   SIGNAL_NOT_FORWARDED: ['exec-form', 'init'],
   NAMESPACE_TEARDOWN: ['exec-form', 'init'],

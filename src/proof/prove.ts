@@ -55,7 +55,7 @@ async function tryRounds(bench: Bench, step: Step, broken: AbortController): Pro
 async function tryAll(bench: Bench, step: Step, broken: AbortController): Promise<readonly Trial[]> {
   const settled = await Promise.allSettled(
     step.candidates.map((candidate) =>
-      tryCandidate(bench, candidate, step.changes).catch((error: unknown) => {
+      tryCandidate(bench, candidate, step).catch((error: unknown) => {
         broken.abort(error);
         throw error;
       }),

@@ -1,12 +1,15 @@
 import type { LimitFunction } from 'p-limit';
 
+import { causeOf } from '../diagnosis/finding.ts';
 import { CannotRunError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
-import type { ProofRecord, RunRecord } from '../result.ts';
+import { costOf, type ProofRecord, type RunRecord } from '../result.ts';
 import type { RunHooks } from '../run.ts';
+import { listenerClosedAtMs } from '../termination/listener-close.ts';
 import type { Candidate } from './candidates.ts';
 import { applyChange, type Change } from './change.ts';
+import type { Step } from './next-step.ts';
 import { recordBroken, recordProof, recordSkipped, wordsOf } from './record.ts';
 
 /** Runs a plan on the engine that the first run was on. */
@@ -32,21 +35,29 @@ export interface Trial {
   readonly record: ProofRecord;
 }
 
-/** Tries a candidate on top of `base`: its changes one after the other, until one passes or more of it cannot help. */
+/** Tries a candidate on top of a step's changes: its own one after the other, until one passes or more cannot help. */
 export async function tryCandidate(
   bench: Bench,
   candidate: Candidate,
-  base: readonly Change[],
+  { changes: base, run }: Pick<Step, 'changes' | 'run'>,
 ): Promise<readonly Trial[]> {
   if (candidate.kind === 'skip') return [{ changes: base, run: null, record: recordSkipped(candidate, base) }];
   const trials: Trial[] = [];
+  let before = run;
   for (const change of candidate.ladder) {
     const trial = await bench.limit(() => tryChanges(bench, [...base, change]));
     trials.push(trial);
-    // More time helps only what ran out of it.
-    if (trial.run?.verdict === 'pass' || trial.run?.termination.sigkillFired !== true) break;
+    if (trial.run === null || !mayNeedMore(trial.run, before)) break;
+    before = trial.run;
   }
   return trials;
+}
+
+/** More time helps only what ran out of it, and not what shows no sign of having begun to stop. */
+function mayNeedMore(run: RunRecord, before: RunRecord): boolean {
+  if (run.verdict === 'pass' || run.termination.sigkillFired !== true) return false;
+  const servesOn = listenerClosedAtMs(run.termination) === null && run.requests.byPhase.after.completed > 0;
+  return causeOf(run)?.code !== 'CAUSE_UNCLEAR' || !servesOn || costOf(run) < costOf(before);
 }
 
 async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Trial> {

@@ -1,8 +1,9 @@
 import type { RunRecord, TimelineRecord } from '../result.ts';
+import { listenerClosedAtMs } from '../termination/listener-close.ts';
 import { logMatches } from './logs.ts';
 import { type Look, heading, paint } from './look.ts';
 import { time, whole } from './text.ts';
-import { listenerClosedAtMs, signalsOf } from './totals.ts';
+import { signalsOf } from './totals.ts';
 
 const LABEL = 12;
 const PEAK = 12;

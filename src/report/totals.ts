@@ -49,10 +49,3 @@ export function signalsOf({ termination, observation, target }: RunRecord): read
     return isTheStop ? { ...one, atMs: Math.min(one.atMs, recordedAtMs ?? Infinity) } : one;
   });
 }
-
-/** When the app closed its listener of its own accord; null where it did not, or only because it was killed. */
-export function listenerClosedAtMs(termination: RunRecord['termination']): number | null {
-  const { listenerClosedAtMs: closedAtMs, exitedAtMs, signals } = termination;
-  const killedAtMs = signals.find(({ signal }) => signal === 'SIGKILL')?.atMs ?? exitedAtMs;
-  return closedAtMs !== null && (killedAtMs === null || closedAtMs < killedAtMs) ? closedAtMs : null;
-}

@@ -47,6 +47,7 @@ describe('what makes sense for a cause', () => {
       { ...NODE, cause: 'DEFAULT_ACTION_DEATH', stopSignal: 'SIGINT' },
       ['STOPSIGNAL SIGTERM', 'STOPSIGNAL SIGQUIT'],
     ],
+    ['a stop during the start', { ...NODE, cause: 'LOST_AT_STARTUP' }, ['--init']],
     ['known software', { ...NODE, cause: 'WRONG_STOP_SIGNAL', processes: NGINX }, ['STOPSIGNAL SIGQUIT']],
     [
       'known software below a supervisor',

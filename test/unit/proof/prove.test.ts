@@ -84,6 +84,21 @@ describe('a proof', () => {
     expect(brief(proofs)).toEqual(['grace period 20 s: ABRUPT_EXIT']);
   });
 
+  test('gives up on more time where the app serves on to the end and loses as much', async () => {
+    const first = asked({ cause: 'CAUSE_UNCLEAR', command: ['node', '.'], processes: ['node .'] });
+    const proofs = await proofsOf(first, (plan) => still('CAUSE_UNCLEAR', plan));
+    expect(brief(proofs).filter((line) => line.startsWith('grace'))).toEqual(['grace period 20 s: CAUSE_UNCLEAR']);
+  });
+
+  test('goes on with more time where the app has closed its listener', async () => {
+    const first = asked({ cause: 'CAUSE_UNCLEAR', command: ['node', '.'], processes: ['node .'] });
+    const proofs = await proofsOf(first, (plan) => {
+      const run = still('CAUSE_UNCLEAR', plan);
+      return { ...run, termination: { ...run.termination, listenerClosedAtMs: 40 } };
+    });
+    expect(brief(proofs).filter((line) => line.startsWith('grace'))).toHaveLength(4);
+  });
+
   test('ends where nothing mends it', async () => {
     const proofs = await proofsOf(asked({ cause: 'PID1_NO_HANDLER' }), (plan) =>
       plan.container.init ? still('DEFAULT_ACTION_DEATH', plan, false) : still('PID1_NO_HANDLER', plan),
