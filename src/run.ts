@@ -22,7 +22,10 @@ import { startWatch } from './witness/watch.ts';
 /** What a run may be given besides its options. */
 export interface RunHooks {
   readonly onProgress?: OnProgress;
-  /** Aborts the run; everything it made is removed before the promise rejects with the signal's reason. */
+  /**
+   * Aborts the run; everything it made is removed before the promise rejects with the signal's reason. During the proofs
+   * it ends only those: the result of the run itself is there, and is given with the proofs that were done.
+   */
   readonly signal?: AbortSignal;
 }
 

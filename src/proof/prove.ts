@@ -14,7 +14,7 @@ import { type Bench, type RunChanged, type Trial, tryCandidate } from './trial.t
  * passes, but one takes the cause away and uncovers another, goes on from there. Nothing where it was not asked for.
  *
  * @param plan as the first run had it
- * @throws the abort's own reason, once every run that was under way has cleaned up.
+ * An abort ends the proofs once every run that was under way has cleaned up; what it cut short is told as not tried.
  */
 export async function prove(
   first: RunRecord,
@@ -27,6 +27,7 @@ export async function prove(
   const bench: Bench = {
     plan: { ...plan, image: builtImage(first, plan) },
     onProgress,
+    interruption: signal ?? null,
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     runChanged,
     limit: pLimit(mayShare(plan) ? availableParallelism() : 1),
@@ -47,7 +48,7 @@ function mayShare({ container: { network, volumes } }: Plan): boolean {
 async function tryRounds(bench: Bench, step: Step, broken: AbortController): Promise<readonly ProofRecord[]> {
   const trials = await tryAll(bench, step, broken);
   const records = trials.map(({ record }) => record);
-  const next = nextStep(step.run, trials);
+  const next = bench.interruption?.aborted ? null : nextStep(step.run, trials);
   return next === null ? records : [...records, ...(await tryRounds(bench, next, broken))];
 }
 
@@ -61,6 +62,6 @@ async function tryAll(bench: Bench, step: Step, broken: AbortController): Promis
       }),
     ),
   );
-  bench.signal.throwIfAborted();
+  broken.signal.throwIfAborted();
   return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }

@@ -30,6 +30,11 @@ export function recordBroken(changes: readonly Change[], { message }: CannotRunE
   return { ...named(changes), ...NOT_RUN, skippedBecause: `it could not be run: ${message.replace(/\.$/, '')}` };
 }
 
+/** The record of changes whose run was interrupted, or not begun any more. */
+export function recordInterrupted(changes: readonly Change[]): ProofRecord {
+  return { ...named(changes), ...NOT_RUN, skippedBecause: 'it was interrupted' };
+}
+
 /** The record of what was not tried on top of `base`. */
 export function recordSkipped(
   { remedy, change, because }: Extract<Candidate, { kind: 'skip' }>,

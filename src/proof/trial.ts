@@ -10,7 +10,7 @@ import { listenerClosedAtMs } from '../termination/listener-close.ts';
 import type { Candidate } from './candidates.ts';
 import { applyChange, type Change } from './change.ts';
 import type { Step } from './next-step.ts';
-import { recordBroken, recordProof, recordSkipped, wordsOf } from './record.ts';
+import { recordBroken, recordInterrupted, recordProof, recordSkipped, wordsOf } from './record.ts';
 
 /** Runs a plan on the engine that the first run was on. */
 export type RunChanged = (plan: Plan, hooks: RunHooks) => Promise<RunRecord>;
@@ -20,6 +20,9 @@ export interface Bench {
   /** As the first run had it, but of the very image that it had. */
   readonly plan: Plan;
   readonly onProgress: OnProgress;
+  /** The user's abort, which ends the proofs, and what is known by then counts. */
+  readonly interruption: AbortSignal | null;
+  /** That, or a fault of our own in another trial. */
   readonly signal: AbortSignal;
   readonly runChanged: RunChanged;
   /** How many run at once. */
@@ -61,6 +64,7 @@ function mayNeedMore(run: RunRecord, before: RunRecord): boolean {
 }
 
 async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Trial> {
+  if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes) };
   bench.signal.throwIfAborted();
   const words = wordsOf(changes);
   const tell = (text: string): void => bench.onProgress({ kind: 'stage', stage: 'prove', text: `${words}: ${text}` });
@@ -73,6 +77,7 @@ async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Tri
     tell(run.verdict);
     return { changes, run, record: recordProof(changes, run) };
   } catch (error) {
+    if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes) };
     if (bench.signal.aborted || !(error instanceof CannotRunError)) throw error;
     tell('could not be run');
     return { changes, run: null, record: recordBroken(changes, error) };

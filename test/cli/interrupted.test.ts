@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
@@ -76,6 +77,20 @@ describe.concurrent('Ctrl-C', () => {
     expect(traces).toEqual([]);
     expect(stderr).toMatch(/\nInterrupted: removing what this run made\. Again, to leave at once\.\n$/);
     expect(tookMs).toBeLessThan(10_000);
+    await isClean(made);
+  });
+
+  test('during the proofs keeps what is known by then, once', async () => {
+    const made = await sample('no-handler');
+    const output = await temporaryFolder();
+    const args = ['--warmup', '1s', '--grace', '2s', '--prove', '--output', output];
+    const { exitCode, stdout, traces } = await interrupt([made.folder, ...args], /^prove:/m, 'SIGINT');
+    expect(exitCode).toBe(130);
+    expect(traces).toEqual([]);
+    expect(stdout.match(/^FAIL/gm)).toHaveLength(1);
+    expect(stdout).toContain('Not tried: --init: it was interrupted.');
+    const { runs } = JSON.parse(await readFile(path.join(output, 'result.json'), 'utf8')) as Result;
+    expect(runs.map(({ verdict, proofs }) => [verdict, proofs.length])).toEqual([['fail', 3]]);
     await isClean(made);
   });
 

@@ -148,7 +148,7 @@ describe('proofs side by side', () => {
     expect(await mostAtOnce(container)).toBe(1);
   });
 
-  test('all end before an abort is told', async () => {
+  test('all end before an abort is told, which leaves what is known by then', async () => {
     const abort = new AbortController();
     const first = asked();
     let running = 0;
@@ -160,8 +160,28 @@ describe('proofs side by side', () => {
       signal?.throwIfAborted();
       return PASS;
     });
-    await expect(proving).rejects.toThrow('Interrupted.');
+    expect((await proving).map(({ skippedBecause }) => skippedBecause)).toEqual([
+      'it was interrupted',
+      'it was interrupted',
+    ]);
     expect(running).toBe(0);
+  });
+
+  test('that were done before an abort count, and nothing is tried on top of them', async () => {
+    const abort = new AbortController();
+    const proofs = await proofsOf(
+      asked({ plan: { graceMs: 30_000 } }),
+      (plan) => {
+        if (!plan.container.init) return slowBehindShell(plan);
+        abort.abort();
+        throw new Error('Interrupted.');
+      },
+      abort.signal,
+    );
+    expect(proofs.map(({ change, verdict, skippedBecause }) => [change, verdict, skippedBecause])).toEqual([
+      ['CMD ["node", "server.js"]', 'fail', null],
+      ['--init', null, 'it was interrupted'],
+    ]);
   });
 
   test('are stopped by a fault of our own in one of them', async () => {
