@@ -54,10 +54,13 @@ function withGrace(plan: Plan, graceMs: number): Plan {
   return { ...plan, graceMs, load: { ...plan.load, requestTimeoutMs } };
 }
 
-/** The lines that make the change for good, where the run that passed with it is `passed`. */
-export function linesOf(change: Change, passed: RunRecord): readonly Line[] {
-  if (change.remedy === 'exec-form') return execFormLines(change);
-  if (change.remedy === 'stop-signal') return [{ where: 'Dockerfile', text: `STOPSIGNAL ${change.signal}` }];
+/**
+ * The lines that make the change for good, where the run that passed with it is `passed`. An image that was not built here
+ * has no Dockerfile to change: it is run otherwise.
+ */
+export function linesOf(change: Change, passed: RunRecord, isBuilt: boolean): readonly Line[] {
+  if (change.remedy === 'exec-form') return execFormLines(change, isBuilt);
+  if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, isBuilt);
   if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs));
   return [
     { where: 'docker', text: 'docker run --init' },
@@ -65,9 +68,17 @@ export function linesOf(change: Change, passed: RunRecord): readonly Line[] {
   ];
 }
 
-function execFormLines(change: Extract<Change, { remedy: 'exec-form' }>): readonly Line[] {
+function stopSignalLines(signal: string, isBuilt: boolean): readonly Line[] {
+  if (isBuilt) return [{ where: 'Dockerfile', text: `STOPSIGNAL ${signal}` }];
+  return [
+    { where: 'docker', text: `docker run --stop-signal ${signal}` },
+    { where: 'Compose', text: `stop_signal: ${signal}` },
+  ];
+}
+
+function execFormLines(change: Extract<Change, { remedy: 'exec-form' }>, isBuilt: boolean): readonly Line[] {
   const { instruction, command, isPlanned, clearsCommand } = change;
-  if (isPlanned) {
+  if (isPlanned || !isBuilt) {
     const key = instruction === 'CMD' ? 'command' : 'entrypoint';
     // Compose fills in what follows a `$`; doubled it is one.
     return [{ where: 'Compose', text: `${key}: ${execForm(command).replaceAll('$', '$$$$')}` }];

@@ -26,6 +26,7 @@ export async function prove(
   const broken = new AbortController();
   const bench: Bench = {
     plan: { ...plan, image: builtImage(first, plan) },
+    isBuilt: plan.image.kind === 'build',
     onProgress,
     interruption: signal ?? null,
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,

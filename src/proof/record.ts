@@ -9,8 +9,8 @@ export function wordsOf(changes: readonly Change[]): string {
   return changes.map(describeChange).join(' + ');
 }
 
-/** The record of a run with changes; the last of them is the one on trial. */
-export function recordProof(changes: readonly Change[], run: RunRecord): ProofRecord {
+/** The record of a run with changes; the last of them is the one on trial. `isBuilt`: there is a Dockerfile to change. */
+export function recordProof(changes: readonly Change[], run: RunRecord, isBuilt: boolean): ProofRecord {
   const { sigkillFired, exitCode, exitedAtMs } = run.termination;
   return {
     ...named(changes),
@@ -21,7 +21,7 @@ export function recordProof(changes: readonly Change[], run: RunRecord): ProofRe
     exitCode,
     exitedAtMs,
     cause: causeOf(run)?.code ?? null,
-    lines: run.verdict === 'pass' ? changes.flatMap((change) => linesOf(change, run)) : [],
+    lines: run.verdict === 'pass' ? changes.flatMap((change) => linesOf(change, run, isBuilt)) : [],
   };
 }
 

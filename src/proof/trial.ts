@@ -19,6 +19,8 @@ export type RunChanged = (plan: Plan, hooks: RunHooks) => Promise<RunRecord>;
 export interface Bench {
   /** As the first run had it, but of the very image that it had. */
   readonly plan: Plan;
+  /** Whether the image was built of a Dockerfile, which can be changed. */
+  readonly isBuilt: boolean;
   readonly onProgress: OnProgress;
   /** The user's abort, which ends the proofs, and what is known by then counts. */
   readonly interruption: AbortSignal | null;
@@ -75,7 +77,7 @@ async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Tri
   try {
     const run = await bench.runChanged(changes.reduce(applyChange, bench.plan), { signal: bench.signal, onProgress });
     tell(run.verdict);
-    return { changes, run, record: recordProof(changes, run) };
+    return { changes, run, record: recordProof(changes, run, bench.isBuilt) };
   } catch (error) {
     if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes) };
     if (bench.signal.aborted || !(error instanceof CannotRunError)) throw error;

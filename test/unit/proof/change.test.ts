@@ -15,8 +15,8 @@ const CMD: Change = {
 const ENTRYPOINT: Change = { ...CMD, instruction: 'ENTRYPOINT' };
 
 const after = (exitedAtMs: number): RunRecord => ({ ...PASS, termination: { ...PASS.termination, exitedAtMs } });
-const lines = (change: Change, run = PASS): readonly string[] =>
-  linesOf(change, run).map(({ where, text }) => `${where}: ${text}`);
+const lines = (change: Change, run = PASS, isBuilt = true): readonly string[] =>
+  linesOf(change, run, isBuilt).map(({ where, text }) => `${where}: ${text}`);
 
 describe('the lines to write', () => {
   test.each<[Change, readonly string[]]>([
@@ -30,6 +30,17 @@ describe('the lines to write', () => {
     [{ remedy: 'init' }, ['docker: docker run --init', 'Compose: init: true']],
   ])('of %j', (change, expected) => {
     expect(lines(change)).toEqual(expected);
+  });
+
+  test.each<[Change, readonly string[]]>([
+    [
+      { remedy: 'stop-signal', signal: 'SIGQUIT' },
+      ['docker: docker run --stop-signal SIGQUIT', 'Compose: stop_signal: SIGQUIT'],
+    ],
+    [CMD, ['Compose: command: ["node", "."]']],
+    [{ ...ENTRYPOINT, clearsCommand: true }, ['Compose: entrypoint: ["node", "."]']],
+  ])("of %j are no Dockerfile's where the image was not built of one", (change, expected) => {
+    expect(lines(change, PASS, false)).toEqual(expected);
   });
 
   test.each([

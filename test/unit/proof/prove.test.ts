@@ -12,7 +12,19 @@ import { failing, type Failing } from './failing.ts';
 /** What a container does that is started and stopped so. */
 type App = (plan: Plan) => RunRecord;
 
-const asked = (told: Failing = {}): RunRecord => failing({ ...told, plan: { prove: true, ...told.plan } });
+const BUILT: Plan['image'] = {
+  kind: 'build',
+  reference: 'shutdown-check/app',
+  dockerfile: '/app/Dockerfile',
+  context: '/app',
+  buildArgs: {},
+  buildTarget: null,
+  platform: null,
+  pull: 'missing',
+};
+
+const asked = (told: Failing = {}): RunRecord =>
+  failing({ ...told, plan: { prove: true, image: BUILT, ...told.plan } });
 
 async function proofsOf(first: RunRecord, app: App, signal?: AbortSignal): Promise<readonly ProofRecord[]> {
   const plan = first.plan.resolved;
@@ -108,6 +120,12 @@ describe('a proof', () => {
       'STOPSIGNAL SIGQUIT: PID1_NO_HANDLER',
       '--init: DEFAULT_ACTION_DEATH',
     ]);
+  });
+
+  test('of an image that was not built here names no Dockerfile', async () => {
+    const first = asked({ plan: { image: failing().plan.resolved.image } });
+    const [proof] = await proofsOf(first, () => PASS);
+    expect(proof?.lines).toEqual([{ where: 'Compose', text: 'command: ["node", "server.js"]' }]);
   });
 
   test('runs the image of the first run, by its id', async () => {
