@@ -1,3 +1,4 @@
+import { stopSignalledAtMs, tookSignal } from '../diagnosis/kernel.ts';
 import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
@@ -40,11 +41,13 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
 /** When the listener closed, and what was open at a forced end, as seen in the container. */
 function socketTexts({ observation, termination }: RunRecord): readonly string[] {
   const closed = listenerClosedBetween(observation);
+  // A reading from before the signal leaves open what cannot be: that the app closed its listener before it was told to.
+  const fromMs = closed && Math.max(closed.fromMs, Math.min(stopSignalledAtMs(observation) ?? -Infinity, closed.byMs));
   const open = openAtEnd(observation, termination.sigkillFired === true);
   return [
-    ...(closed === null
+    ...(closed === null || fromMs === null
       ? []
-      : [`Listener closed between ${time(closed.fromMs)} and ${time(closed.byMs)} (seen in the container).`]),
+      : [`Listener closed between ${time(fromMs)} and ${time(closed.byMs)} (seen in the container).`]),
     ...(open === null ? [] : [openText(open)]),
   ];
 }
@@ -96,10 +99,10 @@ function missingText({ processes, observation }: RunRecord): string | null {
   return withoutMasksBecause === undefined ? null : `Signal masks could not be read: ${withoutMasksBecause}.`;
 }
 
-function treeLines({ processes, target }: RunRecord, look: Look): readonly string[] {
-  return treeOf(processes).map(({ process, depth }) => {
+function treeLines(run: RunRecord, look: Look): readonly string[] {
+  return treeOf(run.processes).map(({ process, depth }) => {
     const left = `  ${process.isPid1 ? 'PID 1' : '     '}  ${'  '.repeat(depth)}`;
-    const right = `catches ${target.stopSignal}: ${catches(process)}${gone(process)}`;
+    const right = `catches ${run.target.stopSignal}: ${catches(process, run)}${gone(process)}`;
     const room = Math.max(20, look.width - left.length - right.length - 2);
     const command = cut(harmless(process.command), room);
     return `${left}${command.padEnd(Math.min(room, COMMAND_WIDTH - 2 * depth))}  ${right}`;
@@ -110,12 +113,20 @@ function gone({ goneByMs }: ProcessRecord): string {
   return goneByMs === null ? '' : `; gone by ${time(goneByMs)}`;
 }
 
-function catches({ catchesBefore, catchesAfter, otherwise }: ProcessRecord): string {
+function catches(process: ProcessRecord, run: RunRecord): string {
+  const { catchesBefore, catchesAfter, otherwise } = process;
   const word = (caught: boolean): string => (caught ? 'yes' : 'no');
   if (catchesBefore === null) return 'unknown';
   if (otherwise !== null) return `no, ${otherwise} ${otherwise === 'waits' ? 'for ' : ''}it`;
   if (catchesAfter === null || catchesAfter === catchesBefore) return word(catchesBefore);
+  if (catchesBefore && handledIt(process, run)) return 'yes, once';
   return `${word(catchesBefore)}, then ${word(catchesAfter)}`;
+}
+
+/** Whether a handler that is gone again has done its part: `process.once` takes it away when the signal comes. */
+function handledIt({ pid }: ProcessRecord, { observation, termination }: RunRecord): boolean {
+  const taking = tookSignal(observation, pid);
+  return taking === 'handler' || (taking === null && listenerClosedAtMs(termination) !== null);
 }
 
 function treeOf(processes: readonly ProcessRecord[]): readonly { process: ProcessRecord; depth: number }[] {

@@ -20,7 +20,7 @@ const PROTOCOLS = { http1: 'HTTP/1.1', http2: 'HTTP/2', grpc: 'gRPC' } as const;
 
 /** What the figures rest on. */
 export function measuredLines(run: RunRecord, look: Look): readonly string[] {
-  const facts = unloadedOf(run)?.measured ?? loadFacts(run);
+  const facts = [...(unloadedOf(run)?.measured ?? loadFacts(run)), ...kernelFacts(run)];
   return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
 }
 
@@ -39,6 +39,12 @@ function loadFacts({ plan, target, requests, observation }: RunRecord): readonly
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
       : []),
   ];
+}
+
+/** Why the report has no story of the kernel's; nothing where it has one, or none was wanted. */
+function kernelFacts({ plan, observation: { kernel } }: RunRecord): readonly string[] {
+  if (kernel.kind === 'traced' || plan.resolved.kernelTrace !== 'auto') return [];
+  return [`The kernel was not asked: ${kernel.because.replace(/\.$/, '')}.`];
 }
 
 function rateText(ratePerSecond: number): string {

@@ -8,6 +8,7 @@ import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
 import { measuredLines } from './measured.ts';
 import { proofLines } from './proof.ts';
+import { withAllFields } from './saved-before.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { paragraph } from './text.ts';
 import { timelineLines } from './timeline.ts';
@@ -15,7 +16,8 @@ import { jobLines, unloadedOf } from './unloaded.ts';
 import { verdictLine } from './verdict-line.ts';
 
 /** The report for people: the whole story of one run, or a table where there are several. Pure. */
-export function renderReport(result: Result, look: Look): string {
+export function renderReport(saved: Result, look: Look): string {
+  const result = withAllFields(saved);
   const [run] = result.runs;
   return run && result.runs.length === 1 ? runReport(run, look) : scenarioReport(result, look);
 }

@@ -10,6 +10,9 @@ const PEAK = 12;
 const BLOCKS = '▁▂▃▄▅▆▇█';
 const LEVELS = '.:-=+*#@';
 
+/** Of a span shorter than this, or of jobs, a rate says less than the count that it is made from. */
+const SHORT_BUCKET_MS = 200;
+
 /** Marks a line of the app's log; those after the first one stand in a section of their own. */
 const MATCH = 'M';
 
@@ -40,10 +43,11 @@ const REQUEST_LABELS: Labels = { completed: 'completed', failed: 'failed', refus
 const JOB_LABELS: Labels = { completed: 'finished', failed: 'lost', refused: '', inFlight: 'under way' };
 
 function rowsOf(timeline: TimelineRecord, labels: Labels, columns: number, look: Look): readonly string[] {
+  const areRates = labels !== JOB_LABELS && timeline.bucketMs >= SHORT_BUCKET_MS;
   const kinds = [
-    { label: labels.completed, values: timeline.completed, style: 'green', rate: true },
-    { label: labels.failed, values: timeline.failed, style: 'red', rate: true },
-    { label: labels.refused, values: timeline.refused, style: 'yellow', rate: true },
+    { label: labels.completed, values: timeline.completed, style: 'green', rate: areRates },
+    { label: labels.failed, values: timeline.failed, style: 'red', rate: areRates },
+    { label: labels.refused, values: timeline.refused, style: 'yellow', rate: areRates },
     { label: labels.inFlight, values: timeline.inFlight, style: 'cyan', rate: false },
   ] as const;
   return kinds

@@ -33,8 +33,10 @@ function worker(run: RunRecord): Unloaded {
 }
 
 function finishedText({ started, underWayAtSignal }: JobsRecord): string {
-  const all = underWayAtSignal === 1 ? 'The job' : `All ${plural(underWayAtSignal, 'job')}`;
-  return `${all} under way at the signal ${underWayAtSignal === 1 ? 'was' : 'were'} finished, as were all ${whole(started)} started`;
+  if (started === 1) return `The one job${underWayAtSignal === 1 ? ', under way at the signal,' : ''} was finished`;
+  const those = underWayAtSignal === 1 ? 'the one that was' : `the ${whole(underWayAtSignal)} that were`;
+  const among = underWayAtSignal === 0 ? '' : `, among them ${those} under way at the signal`;
+  return `All ${whole(started)} jobs were finished${among}`;
 }
 
 function startUp(run: RunRecord): Unloaded {

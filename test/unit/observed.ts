@@ -94,7 +94,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     signalByMs: 12,
     snapshots: [],
     sockets: [],
-    kernel: { kind: 'untraced', because: 'it is off' },
+    kernel: { kind: 'untraced', because: 'tracefs is not mounted' },
     jobs: [],
     jobsForgotten: 0,
     becameReadyAtMs: null,

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { endingLines } from '../../../src/report/ending.ts';
+import type { Traced } from '../../../src/diagnosis/kernel.ts';
+import { endingLines, processLines } from '../../../src/report/ending.ts';
 import { kernelLines } from '../../../src/report/kernel.ts';
 import { timelineLines } from '../../../src/report/timeline.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { recorded } from '../witness/kernel/recorded.ts';
+import { PASS } from './fixtures/records.ts';
 import { SHELL } from './fixtures/runs.ts';
 
 const PLAIN = { color: false, width: 80, unicode: true };
@@ -14,6 +16,27 @@ function withKernel(kernel: RunRecord['observation']['kernel']): RunRecord {
   const findings = [{ ...lost, args: { lost: 3, truncated: 1, read: 4 } }];
   return { ...SHELL, findings, observation: { ...SHELL.observation, kernel } };
 }
+
+test('a listener that was last seen open before the signal closed no sooner than the signal came', () => {
+  const { events, ...trace } = { ...recorded('shell-form') } as Traced;
+  const sockets = [
+    { atMs: -20, untilMs: 0.2, listening: [3000], connections: [] },
+    { atMs: 30, untilMs: 90, listening: [], connections: [] },
+  ];
+  const run = withKernel({ ...trace, events });
+  const lines = endingLines({ ...run, observation: { ...run.observation, sockets } }, PLAIN).join('\n');
+  expect(lines).toContain('Listener closed between 10 ms and 30 ms');
+});
+
+test.each([
+  ['where the listener closed early', 52, 'yes, once'],
+  ['unless nothing shows that it was of use', 10_060, 'yes, then no'],
+])('a handler for one signal is said to be one %s', (_title, listenerClosedAtMs, want) => {
+  const [process] = PASS.processes;
+  const processes = process ? [{ ...process, catchesAfter: false }] : [];
+  const run = { ...SHELL, processes, termination: { ...SHELL.termination, listenerClosedAtMs } };
+  expect(processLines(run, PLAIN).join('\n')).toContain(`catches SIGTERM: ${want}`);
+});
 
 test('the kernel’s story has a section of its own, each sentence with its time', () => {
   expect(kernelLines(withKernel(recorded('shell-form')), PLAIN).join('\n')).toBe(

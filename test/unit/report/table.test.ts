@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Look } from '../../../src/report/look.ts';
 import { renderReport } from '../../../src/report/table.ts';
-import type { RunRecord } from '../../../src/result.ts';
+import type { Result, RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
 import { HELD, NOTHING, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from './fixtures/runs.ts';
@@ -74,6 +74,46 @@ test('one scenario alone gets the whole report, and says whether it was as expec
   const report = renderReport(resultOf(odd ? [odd] : []), PLAIN);
   expect(report).toContain('Scenario tini: NOT as expected.\n  - verdict inconclusive, expected pass');
   expect(report).toContain('Measured');
+});
+
+const NEWER = new Set(
+  'otherwise goneByMs kernel sockets jobs jobsForgotten becameReadyAtMs when logMatch prove kernelTrace proofs'.split(
+    ' ',
+  ),
+);
+
+test.each(REPORTS)('the report of %s is made of a result from before some of its fields, too', (_, runs, look) => {
+  const told = JSON.stringify(resultOf(runs), (key, value: unknown) => (NEWER.has(key) ? undefined : value));
+  expect(renderReport(JSON.parse(told) as Result, look)).not.toMatch(/undefined|NaN/);
+});
+
+test('only where it was to be asked is the kernel said not to have been', () => {
+  const asked = (kernelTrace: 'auto' | 'off'): string => {
+    const resolved = { ...PASS.plan.resolved, kernelTrace };
+    return renderReport(resultOf([{ ...PASS, plan: { ...PASS.plan, resolved } }]), PLAIN);
+  };
+  expect(asked('auto')).toContain('  The kernel was not asked: tracefs is not mounted.\n');
+  expect(asked('off')).not.toContain('kernel');
+});
+
+test.each([
+  [
+    { started: 9, underWayAtSignal: 2 },
+    'All 9 jobs were finished, among them the 2 that were under way at the signal,',
+  ],
+  [
+    { started: 9, underWayAtSignal: 1 },
+    'All 9 jobs were finished, among them the one that was under way at the signal,',
+  ],
+  [{ started: 1, underWayAtSignal: 1 }, 'The one job, under way at the signal, was finished,'],
+])('a worker that lost nothing reads as a person would say it: %j', (jobs, want) => {
+  const passed: RunRecord = {
+    ...WORKER,
+    verdict: 'pass',
+    findings: [],
+    jobs: { ...jobs, finished: jobs.started, lost: 0 },
+  };
+  expect(renderReport(resultOf([passed]), { ...PLAIN, width: 120 })).toContain(`PASS  ${want} and it exited`);
 });
 
 test('requests lost in the unavoidable race are told apart from what the stop cost', () => {

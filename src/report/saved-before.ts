@@ -1,0 +1,36 @@
+import type { Observation } from '../observation.ts';
+import type { ProcessRecord, Result, RunRecord } from '../result.ts';
+
+type Plan = RunRecord['plan']['resolved'];
+
+/** What fields stand for that a result saved by an earlier version does not have: nothing was looked for, and so not seen. */
+const OBSERVATION: Partial<Observation> = {
+  holds: [],
+  parking: { mode: null, droppedBecause: null, expectedStatus: null, requests: [] },
+  snapshots: [],
+  sockets: [],
+  kernel: { kind: 'untraced', because: 'the version that saved this result could not' },
+  jobs: [],
+  jobsForgotten: 0,
+  becameReadyAtMs: null,
+  logs: [],
+  logLinesDropped: 0,
+};
+const PLAN: Partial<Plan> = { when: 'ready', jobs: null, logMatch: [], prove: false, kernelTrace: 'off' };
+const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };
+const RUN: Partial<RunRecord> = { scenario: null, unexpected: [], jobs: null, proofs: [], processes: [] };
+
+/** A result with every field that the reports read, also where an earlier version saved it. */
+export function withAllFields(result: Result): Result {
+  return { ...result, runs: result.runs.map(runWithAll) };
+}
+
+function runWithAll(saved: RunRecord): RunRecord {
+  const run = { ...RUN, ...saved };
+  return {
+    ...run,
+    plan: { ...run.plan, resolved: { ...PLAN, ...run.plan.resolved } },
+    processes: run.processes.map((process) => ({ ...PROCESS, ...process })),
+    observation: { ...OBSERVATION, ...run.observation, plan: { ...PLAN, ...run.observation.plan } },
+  };
+}
