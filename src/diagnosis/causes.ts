@@ -115,7 +115,7 @@ function scriptAtStop({ observation }: Evidence): string | null {
   return pid1 && roleOf(pid1) === 'shell' ? pid1.command : null;
 }
 
-/** A shell that runs nothing but itself is the app. */
+/** A shell or a wrapper that runs nothing but itself is the app. */
 const pid1NoHandler: Rule = (evidence) =>
   evidence.grounds.sigkill && isPid1Alone(evidence) && evidence.appHandlesSignal === false
     ? say('error', 'PID1_NO_HANDLER', {
@@ -126,7 +126,7 @@ const pid1NoHandler: Rule = (evidence) =>
     : null;
 
 function isPid1Alone({ pid1Role, app }: Evidence): boolean {
-  return pid1Role === 'app' || (pid1Role === 'shell' && app?.isPid1 === true);
+  return pid1Role !== 'init' && app?.isPid1 === true;
 }
 
 const defaultActionDeath: Rule = (evidence) => {

@@ -13,13 +13,26 @@ const SERVICE_KEEPERS = new Set(['s6-supervise', 'runsv']);
 /** They run the app as the child of a shell, and were measured not to pass the signal on to it. */
 const PACKAGE_MANAGERS = new Set(['npm', 'npx', 'yarn', 'pnpm']);
 /** They run the app as a child, and may or may not pass the signal on. */
-const WRAPPERS = new Set([...PACKAGE_MANAGERS, 'supervisord', 'pm2', 'pm2-runtime', 'nodemon']);
+const WRAPPERS = new Set([
+  ...PACKAGE_MANAGERS,
+  ...['supervisord', 'pm2', 'pm2-runtime', 'nodemon', 'ts-node-dev', 'tsnd', 'tsx', 'sudo', 'mvn', 'gradle'],
+]);
+/** They do so when their first argument is `run`; else they are something else, or the app's own runtime. */
+const RUNNERS = new Set(['doppler', 'uv', 'poetry', 'pipenv', 'cargo', 'go', 'dotnet', 'bun']);
+/** Build tools by their main class: their scripts give their place to Java. */
+const BUILD_TOOLS: ReadonlyMap<string, string> = new Map([
+  ['org.codehaus.plexus.classworlds.launcher.Launcher', 'mvn'],
+  ['org.apache.maven.wrapper.MavenWrapperMain', 'mvnw'],
+  ['org.gradle.wrapper.GradleWrapperMain', 'gradlew'],
+  ['org.gradle.launcher.GradleMain', 'gradle'],
+]);
 
 /** What scripts start beside the app, or while they wait: none of it is what is to stop well. */
 const BYSTANDERS = new Set(['sleep', 'tail', 'tee', 'cron', 'crond', 'rsyslogd', 'syslogd', 'dbus-daemon', 'Xvfb']);
 
 /** They have no runtime that exits by itself on a signal, as Go's does. */
-const INTERPRETERS = /^(node|bun|deno|python[\d.]*|ruby|php[\d.]*(-fpm)?|perl|java)$/;
+const INTERPRETERS =
+  /^(node|nodejs|bun|deno|python[\d.]*|ruby[\d.]*|php[\d.]*(-fpm)?|php-fpm[\d.]*|perl|java|dotnet|beam\.smp)$/;
 
 /** What a process is, by the name it runs under. */
 export type ProcessRole = 'shell' | 'init' | 'wrapper' | 'app';
@@ -31,14 +44,29 @@ export function roleOf(process: Pick<ProcessFacts, 'command'>): ProcessRole {
   return wrapperName(process) === null ? 'app' : 'wrapper';
 }
 
-/** `npm`, `supervisord`: what a wrapper is called, whatever runs it; null for anything else. */
+/** `npm`, `supervisord`, `uv run`: what a wrapper is called, whatever runs it; null for anything else. */
 export function wrapperName(process: Pick<ProcessFacts, 'command'>): string | null {
-  const [, argument = ''] = wordsOf(process);
+  const [, argument = '', ...rest] = wordsOf(process);
+  const program = programName(process);
   // Node programs show as "node /usr/bin/npm start", or under a title of their own, "npm start".
   // A project may keep its own yarn, as "node .yarn/releases/yarn-4.1.0.cjs".
   const script = baseName(argument).replace(/(-cli|-\d[\d.]*)?\.[cm]?js$/, '');
-  const names = [programName(process), script];
-  return names.find((name) => WRAPPERS.has(name)) ?? null;
+  const wrapper = [program, script].find((name) => WRAPPERS.has(name));
+  if (wrapper !== undefined) return wrapper;
+  if (program === 'java') return buildToolOf(process);
+  if (RUNNERS.has(program)) return argument === 'run' && !isOwnFile(program, rest) ? `${program} run` : null;
+  // Of those written in Python: "python3 /usr/bin/poetry run app".
+  return RUNNERS.has(script) && rest[0] === 'run' ? `${script} run` : null;
+}
+
+/** Bun runs a file by itself, and a script of the project's as a child. */
+function isOwnFile(program: string, [what = '']: readonly string[]): boolean {
+  return program === 'bun' && /\.[cm]?[jt]sx?$/.test(what);
+}
+
+function buildToolOf(process: Pick<ProcessFacts, 'command'>): string | null {
+  const mainClass = wordsOf(process).find((word) => BUILD_TOOLS.has(word));
+  return BUILD_TOOLS.get(mainClass ?? '') ?? null;
 }
 
 /** Whether a process is a package manager that runs a script of the project's. */
@@ -109,9 +137,11 @@ export function workersOf(app: ProcessFacts, snapshot: ProcessSnapshot): readonl
 function isWorkerOf(app: ProcessFacts, child: ProcessFacts): boolean {
   // Python's keeper of what its processes share serves nobody, and outlives whoever started it.
   if (/multiprocessing\.(resource|semaphore)_tracker/.test(child.command)) return false;
+  if (programName(app) !== programName(child)) return false;
+  // "php-fpm: pool www" of "php-fpm: master process".
+  if (/^\S+: /.test(child.command)) return true;
   const [, script = ''] = wordsOf(app);
   const [, itsScript = ''] = wordsOf(child);
-  if (programName(app) !== programName(child)) return false;
   return !isInterpreted(app) || itsScript.startsWith('-') || baseName(script) === baseName(itsScript);
 }
 

@@ -31,6 +31,22 @@ test.each([
   ['node /usr/local/bin/npm start', 'wrapper'],
   ['node /usr/lib/node_modules/npm/bin/npm-cli.js start', 'wrapper'],
   ['/usr/bin/python3 /usr/bin/supervisord -n', 'wrapper'],
+  ['sudo -u app node server.js', 'wrapper'],
+  ['uv run app.py', 'wrapper'],
+  ['uv --version', 'app'],
+  ['doppler run -- node server.js', 'wrapper'],
+  ['/usr/bin/python3 /usr/local/bin/pipenv run python app.py', 'wrapper'],
+  ['python3 /app/poetry.py serve', 'app'],
+  ['dotnet run --no-build', 'wrapper'],
+  ['dotnet App.dll', 'app'],
+  ['go run .', 'wrapper'],
+  ['bun run start', 'wrapper'],
+  ['bun run server.ts', 'app'],
+  ['node /app/node_modules/.bin/tsx server.ts', 'wrapper'],
+  ['node /app/node_modules/.bin/ts-node-dev server.ts', 'wrapper'],
+  ['/opt/java/bin/java -cp /app/gradle/wrapper.jar org.gradle.wrapper.GradleWrapperMain bootRun', 'wrapper'],
+  ['java -cp /m.jar org.codehaus.plexus.classworlds.launcher.Launcher spring-boot:run', 'wrapper'],
+  ['java -jar app.jar', 'app'],
   ['node server.js', 'app'],
   ['node /app/shell.js', 'app'],
   ['nginx: master process nginx -g daemon off;', 'app'],
@@ -68,6 +84,17 @@ describe('the app', () => {
     expect(appOf('/package/admin/s6/command/s6-svscan -d4 -- /run/service', ...own, ...users)).toBe('node server.js');
   });
 
+  test('is below what runs it as a child', () => {
+    expect(appOf('uv run app.py', below(FIRST, '/app/.venv/bin/python app.py'))).toBe('/app/.venv/bin/python app.py');
+    expect(appOf('dotnet run', below(FIRST, '/app/bin/Debug/net9.0/App'))).toBe('/app/bin/Debug/net9.0/App');
+  });
+
+  test('has the pools of PHP-FPM for workers', () => {
+    const app = process('php-fpm: master process (/etc/php-fpm.conf)');
+    const pool = below(FIRST, 'php-fpm: pool www');
+    expect(workersOf(app, { atMs: -1, by: 'engine', processes: [app, pool] })).toEqual([pool]);
+  });
+
   test('has workers of its own program, and Python’s keeper of shared things is none', () => {
     const app = process('/usr/bin/python3 /usr/bin/uvicorn app:app --workers 2');
     const keeper = below(FIRST, '/usr/bin/python3 -c from multiprocessing.resource_tracker import main;main(4)');
@@ -82,6 +109,11 @@ test.each([
   ['java -jar app.jar', true],
   ['/server --port 80', false],
   ['nodejs-like-name', false],
+  ['nodejs server.js', true],
+  ['/usr/bin/ruby3.2 app.rb', true],
+  ['dotnet App.dll', true],
+  ['/usr/lib/erlang/erts-15.0/bin/beam.smp -- -root /usr/lib/erlang', true],
+  ['php-fpm8.2 --nodaemonize', true],
 ])('`%s` runs in an interpreter: %s', (command, expected) => {
   expect(isInterpreted(process(command))).toBe(expected);
 });
