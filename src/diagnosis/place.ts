@@ -4,25 +4,29 @@ import type { Finding, FindingCode } from './finding.ts';
 import { baseName, roleOf } from './processes.ts';
 import { whereItSays } from './words/words.ts';
 
-/** Causes that lie in what the Dockerfile starts, or in the signal that it names. */
+/** Causes that are mended where the Dockerfile says what to start, or which signal to send. */
 const LIES_IN: ReadonlyMap<FindingCode, 'command' | 'stopSignal'> = new Map([
   ['SHELL_IS_PID1', 'command'],
   ['SIGNAL_NOT_FORWARDED', 'command'],
   ['NAMESPACE_TEARDOWN', 'command'],
-  ['PID1_NO_HANDLER', 'command'],
   ['WRONG_STOP_SIGNAL', 'stopSignal'],
 ]);
 
 /** Adds to a cause the line of the Dockerfile that it lies in (`args.at`), where the target was built from one. */
 export function withPlace(finding: Finding, observation: Observation): Finding {
   const liesIn = LIES_IN.get(finding.code);
-  if (liesIn === undefined) return finding;
+  if (liesIn === undefined || isMendedElsewhere(finding)) return finding;
   const found = liesIn === 'command' ? commandIn(observation, finding) : stopSignalIn(observation);
   const file = observation.image.dockerfile?.file;
   if (found === null || found.line === null || file === undefined) return finding;
   const at = `${file}:${found.line}`;
   const advice = [finding.advice, whereItSays(found.instruction, at)].filter((text) => text !== null).join(' ');
   return { ...finding, advice, args: { ...finding.args, at } };
+}
+
+/** In a supervisor's configuration, or in a primary that has to wait for its workers. */
+function isMendedElsewhere({ args }: Finding): boolean {
+  return args['isSupervised'] === true || args['what'] === 'workers';
 }
 
 interface Found {

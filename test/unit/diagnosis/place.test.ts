@@ -33,7 +33,7 @@ const at = (code: FindingCode, built?: Built) => placed(code, built).args['at'] 
 
 describe('the place of a cause', () => {
   test('is the line of what is started, and stands in the advice', () => {
-    for (const code of ['SHELL_IS_PID1', 'SIGNAL_NOT_FORWARDED', 'NAMESPACE_TEARDOWN', 'PID1_NO_HANDLER'] as const) {
+    for (const code of ['SHELL_IS_PID1', 'SIGNAL_NOT_FORWARDED', 'NAMESPACE_TEARDOWN'] as const) {
       expect(placed(code)).toMatchObject({
         advice: 'Do it. CMD is at api/Dockerfile:6.',
         args: { at: 'api/Dockerfile:6' },
@@ -68,5 +68,13 @@ describe('the place of a cause', () => {
     expect(at('SHELL_IS_PID1', { planned: { command: ['a'] } })).toBeNull();
     expect(at('SHELL_IS_PID1', { places: both, planned: { entrypoint: SHELL }, entrypoint: SHELL })).toBeNull();
     expect(at('ABRUPT_EXIT')).toBeNull();
+  });
+
+  test('is left out where something else has to change', () => {
+    expect(at('PID1_NO_HANDLER')).toBeNull();
+    expect(at('NAMESPACE_TEARDOWN', { args: { what: 'workers' } })).toBeNull();
+    expect(at('NAMESPACE_TEARDOWN', { args: { what: 'app' } })).not.toBeNull();
+    expect(at('SIGNAL_NOT_FORWARDED', { args: { isSupervised: true } })).toBeNull();
+    expect(at('WRONG_STOP_SIGNAL', { places: { stopSignalLine: 3 }, args: { isSupervised: true } })).toBeNull();
   });
 });
