@@ -7,6 +7,9 @@ const SIGNALS = (
   'CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'
 ).split(' ');
 
+/** siginfo's si_code of a signal that the kernel sends by itself (SI_KERNEL, include/uapi/asm-generic/siginfo.h). */
+export const FROM_KERNEL = 128;
+
 const FIRST_REAL_TIME = 34;
 const LAST_REAL_TIME = 64;
 

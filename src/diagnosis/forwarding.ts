@@ -56,7 +56,7 @@ export function namespaceTeardown(evidence: Evidence): Finding | null {
     reached: hasReachedApp(evidence),
     afterMs: endedAfterMs(evidence, evidence.pid1?.pid),
     exitCode: termination.exitCode,
-    looksClean: !grounds.badExitCode,
+    looksClean: termination.exitCode !== null && !grounds.badExitCode,
     remedy: lastToLeave(evidence),
   });
 }

@@ -1,4 +1,5 @@
 import type { KernelEvent, KernelProcess, KernelTrace, Observation } from '../observation.ts';
+import { FROM_KERNEL } from '../signals.ts';
 
 /** A signal as the kernel recorded it. */
 export type RecordedSignal = KernelEvent & { readonly kind: 'signal' };
@@ -20,10 +21,8 @@ export interface Killer {
   readonly sender: KernelProcess;
 }
 
-/** siginfo's si_code of a signal that the kernel sends by itself (SI_KERNEL). */
-const FROM_KERNEL = 128;
 /** A handler that raises the signal again this soon, with its default action restored, has done nothing of its own. */
-const AT_ONCE_MS = 50;
+export const RAISED_AT_ONCE_MS = 50;
 
 /** Whether a process sent a signal to itself. */
 export function isRaised({ sender, receiver }: RecordedSignal): boolean {
@@ -37,7 +36,11 @@ export function isRaised({ sender, receiver }: RecordedSignal): boolean {
 export function isRaisedInVain(event: RecordedSignal, handledAtMs: number, signal: string): boolean {
   const afterMs = event.atMs - handledAtMs;
   return (
-    isRaised(event) && event.signal === signal && event.result === 'ignored' && afterMs >= 0 && afterMs <= AT_ONCE_MS
+    isRaised(event) &&
+    event.signal === signal &&
+    event.result === 'ignored' &&
+    afterMs >= 0 &&
+    afterMs <= RAISED_AT_ONCE_MS
   );
 }
 
@@ -99,7 +102,7 @@ export function tookSignal(observation: Observation, pid: number): Taking | null
     const raisedInVain = signalsFromT0(observation).some(
       (event) => event.receiver.pid === pid && isRaisedInVain(event, handledFirst.atMs, target.stopSignal),
     );
-    if (raisedInVain || (last.by === 'default' && last.atMs - handledFirst.atMs <= AT_ONCE_MS)) return 'default';
+    if (raisedInVain || (last.by === 'default' && last.atMs - handledFirst.atMs <= RAISED_AT_ONCE_MS)) return 'default';
     // Whether it raised the signal again may be among what was lost.
     return kernel.lost > 0 ? null : 'handler';
   }

@@ -4,6 +4,7 @@ import {
   isRaised,
   isRaisedInVain,
   isTeardown,
+  RAISED_AT_ONCE_MS,
   type RecordedSignal,
   signalsFromT0,
   type Traced,
@@ -18,8 +19,6 @@ export interface StoryLine {
 
 /** Signals of one kind within this are one happening. */
 const TOGETHER_MS = 50;
-/** A handler that raises the signal again within this has done nothing of its own. */
-const RAISED_AT_ONCE_MS = 50;
 
 interface About {
   readonly observation: Observation;

@@ -164,7 +164,7 @@ export const CAUSE_WORDS = {
     afterMs: number | null;
     exitCode: number | null;
   }): Words => ({
-    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}. Exit code ${a.exitCode} does not show it.`,
+    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}.${a.exitCode === null ? '' : ` Exit code ${a.exitCode} does not show it.`}`,
     advice:
       a.of === 'job'
         ? 'Exit when the last job is done, or has been given back to its queue, not before.'

@@ -1,4 +1,5 @@
 import type { KernelEvent, KernelProcess } from '../../observation.ts';
+import { FROM_KERNEL } from '../../signals.ts';
 import type { LivingProcess } from './living.ts';
 import { isName, type Task, type TraceRecord } from './parse.ts';
 
@@ -10,8 +11,6 @@ export type FollowedEvent = What & { readonly monoUs: number };
 
 type RecordOf<K extends TraceRecord['kind']> = TraceRecord & { readonly kind: K };
 
-/** The kernel's si_code for a signal of its own (SI_KERNEL, include/uapi/asm-generic/siginfo.h). */
-const FROM_KERNEL = 128;
 /** A target that starts processes without end must not fill the memory: its oldest births and deaths are let go. */
 const MAX_EVENTS = 4000;
 /** The thread that ends its process may be gone this long before the last of the others. */

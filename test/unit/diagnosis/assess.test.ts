@@ -278,6 +278,16 @@ describe('the cause of a failing run', () => {
     expect(findings[0]?.message).toContain('a connection to 10.0.0.5:5432 was open to the end');
   });
 
+  test('says nothing of an exit code that nobody knows', () => {
+    const exit = { ...observationOf().exit, exitCode: null, atMs: 60 };
+    const [cause] = assess(
+      observationOf({ exit, snapshots: [before('node server.js')] }),
+      ledgerOf(...healthy(), cutAt(55)),
+    ).findings;
+    expect(cause?.code).toBe('ABRUPT_EXIT');
+    expect(cause?.message).not.toContain('null');
+  });
+
   test('is a death at once by the process’s own end, however late the engine tells of it', () => {
     const snapshots = [before('!tini -- node server.js', 'node server.js')];
     const late = exited(143, 900);
