@@ -14,11 +14,21 @@ export interface Job<Line = JobLine> {
 /** What a line tells of a job. */
 type Told = Pick<JobLine, 'kind' | 'job'>;
 
+/** Lines that are put together to jobs as they come. */
+export interface Pairing<Line> {
+  /** In the order of their starts. */
+  readonly jobs: readonly Job<Line>[];
+  /** Those that no line has ended, in the same order. */
+  readonly open: ReadonlySet<Job<Line>>;
+  /** Takes the next line, and gives the job that it ends; null where it ends none. */
+  take(line: Line): { readonly startedAt: Line; readonly endedAt: Line } | null;
+}
+
 /**
- * Puts the lines that end jobs to those that began them, and gives the jobs in the order of their starts. A line without
- * a name ends the oldest job under way. A name that begins anew while it is under way is the same job, tried again.
+ * Puts the lines that end jobs to those that began them. A line without a name ends the oldest job under way. A name that
+ * begins anew while it is under way is the same job, tried again.
  */
-export function pairJobs<Line extends Told>(lines: readonly Line[]): readonly Job<Line>[] {
+export function startPairing<Line extends Told>(): Pairing<Line> {
   const jobs: Begun<Line>[] = [];
   const [open, nameless, named] = [new Set<Begun<Line>>(), new Set<Begun<Line>>(), new Map<string, Begun<Line>>()];
   const begin = (startedAt: Line): void => {
@@ -28,19 +38,31 @@ export function pairJobs<Line extends Told>(lines: readonly Line[]): readonly Jo
     if (job.name === null) nameless.add(job);
     else named.set(job.name, job);
   };
-  const end = (line: Line): void => {
+  const end = (line: Line): ReturnType<Pairing<Line>['take']> => {
     const job = line.job === null ? first(open) : (named.get(line.job) ?? first(nameless));
-    if (!job) return;
+    if (!job) return null;
     job.endedAt = line;
     open.delete(job);
     nameless.delete(job);
     if (job.name !== null) named.delete(job.name);
+    return { startedAt: job.startedAt, endedAt: line };
   };
-  for (const line of lines) {
-    if (line.kind === 'end') end(line);
-    else if (line.job === null || !named.has(line.job)) begin(line);
-  }
-  return jobs;
+  return {
+    jobs,
+    open,
+    take(line) {
+      if (line.kind === 'end') return end(line);
+      if (line.job === null || !named.has(line.job)) begin(line);
+      return null;
+    },
+  };
+}
+
+/** The jobs that these lines tell of, in the order of their starts. */
+export function pairJobs<Line extends Told>(lines: readonly Line[]): readonly Job<Line>[] {
+  const pairing = startPairing<Line>();
+  for (const line of lines) pairing.take(line);
+  return pairing.jobs;
 }
 
 interface Begun<Line> extends Job<Line> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeJobs, pairJobs } from '../../src/jobs.ts';
 import type { JobLine } from '../../src/observation.ts';
 import { createJobLines } from '../../src/witness/job-lines.ts';
-import { isYoungOneUnderWay } from '../../src/work/jobs.ts';
+import { awaitYoungOne } from '../../src/work/jobs.ts';
 import { withPlan } from './observed.ts';
 
 const PLAN = { start: 'job (\\d+) begins', end: 'job (\\d+) done' };
@@ -93,6 +93,27 @@ describe('a good moment for the stop', () => {
     ['+1 -1 +2', 210, true, 'it has just begun'],
     ['+1 -1 +2', 280, false, 'it is nearly done'],
   ])('%s after %i ms: %s, %s', (text, nowMs, good) => {
-    expect(isYoungOneUnderWay(seen(text, 100), nowMs * 1000)).toBe(good);
+    expect(awaitYoungOne()(seen(text, 100), nowMs * 1000)).toBe(good);
+  });
+
+  test('is looked for among the lines that are new, and among all where old ones were forgotten', () => {
+    let looks = 0;
+    const counted = (text: string) =>
+      seen(text, 100).map(({ kind, ...line }) => ({
+        ...line,
+        get kind() {
+          looks++;
+          return kind;
+        },
+      }));
+    const [isGood, lines] = [awaitYoungOne(), counted('+1 -1 +2')];
+    expect(isGood(lines, 280_000)).toBe(false);
+    looks = 0;
+    expect(isGood(lines, 285_000)).toBe(false);
+    expect(looks).toBe(0);
+    lines.push(...seen('+3', 0).map((line) => ({ ...line, atUs: 290_000 })));
+    expect(isGood(lines, 291_000)).toBe(true);
+    expect(looks).toBe(0);
+    expect(isGood(counted('+1 -1 +2 -2'), 300_000)).toBe(false);
   });
 });
