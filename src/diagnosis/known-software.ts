@@ -52,3 +52,19 @@ const KNOWN: readonly KnownSoftware[] = [
 export function drainSignalOf({ command }: Pick<ProcessFacts, 'command'>): KnownSoftware | null {
   return KNOWN.find(({ matches }) => matches.test(command)) ?? null;
 }
+
+/** Signals that a runtime takes for a purpose of its own where the app has no handler, by its program's name. */
+const TAKEN_BY_RUNTIMES: readonly {
+  readonly program: RegExp;
+  readonly signal: string;
+  /** What the runtime does then, a clause. */
+  readonly does: string;
+}[] = [
+  { program: /^node(js)?$/, signal: 'SIGUSR1', does: 'Node starts its inspector on SIGUSR1, and goes on' },
+  { program: /^java$/, signal: 'SIGQUIT', does: 'the JVM prints its threads on SIGQUIT, and goes on' },
+];
+
+/** What a program's runtime does on a signal in the app's place; null for nothing of its own. Sources: node(1), java(1). */
+export function takenByRuntime(program: string, signal: string): string | null {
+  return TAKEN_BY_RUNTIMES.find((one) => one.program.test(program) && one.signal === signal)?.does ?? null;
+}

@@ -10,7 +10,8 @@ import {
   openFromBefore,
 } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import { catches, roleOf, wrapperName } from './processes.ts';
+import { takenByRuntime } from './known-software.ts';
+import { catches, programName, roleOf, wrapperName } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
 import { idleAtEnd } from './stuck.ts';
@@ -47,7 +48,14 @@ function whyItStayed(evidence: Evidence): readonly string[] {
     ];
   if (reached === false) return [neverReached(evidence)];
   const isCertain = reached === true && evidence.appHandlesSignal === true;
-  return [...whyItsHandlerStayed(evidence), ...(isCertain ? [] : [neverReached(evidence)])];
+  const { app, observation } = evidence;
+  const runtimes =
+    app === null || hasClosedEarly(evidence) ? null : takenByRuntime(programName(app), observation.target.stopSignal);
+  return [
+    ...(runtimes === null ? [] : [`${runtimes}: the app has no handler for it`]),
+    ...whyItsHandlerStayed(evidence),
+    ...(isCertain ? [] : [neverReached(evidence)]),
+  ];
 }
 
 function whyItsHandlerStayed(evidence: Evidence): readonly string[] {

@@ -288,6 +288,30 @@ describe('the cause of a failing run', () => {
     expect(cause?.message).not.toContain('null');
   });
 
+  test.each([
+    ['node server.js', 'SIGUSR1', '0000000000000200', 'Node starts its inspector on SIGUSR1'],
+    ['java -jar app.jar', 'SIGQUIT', '0000000000000004', 'the JVM prints its threads on SIGQUIT'],
+  ])('may be that the runtime of `%s` has a use of its own for %s', (command, stopSignal, caught, said) => {
+    const caughtBy = ({ processes, ...snapshot }: ProcessSnapshot): ProcessSnapshot => ({
+      ...snapshot,
+      processes: processes.map((one) => ({ ...one, masks: { caught, ignored: '0', blocked: '0' } })),
+    });
+    const { target } = observationOf();
+    const observation = observationOf({
+      ...KILLED,
+      target: { ...target, stopSignal },
+      events: KILLED.events?.map((one) => (one.signal === 'SIGTERM' ? { ...one, signal: stopSignal } : one)) ?? [],
+      snapshots: [caughtBy(before(command)), caughtBy(after(command))],
+    });
+    const told: readonly Told[] = [
+      { sentAt: -50, endAt: 150 },
+      { sentAt: 9700, endAt: 9900 },
+    ];
+    const [cause] = assess(observation, ledgerOf(...healthy(), ...told)).findings;
+    expect(cause?.code).toBe('CAUSE_UNCLEAR');
+    expect(cause?.message).toContain(said);
+  });
+
   test('is a death at once by the process’s own end, however late the engine tells of it', () => {
     const snapshots = [before('!tini -- node server.js', 'node server.js')];
     const late = exited(143, 900);
