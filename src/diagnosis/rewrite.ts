@@ -14,7 +14,8 @@ export type PassedOn = { readonly signal: string | null };
  */
 export function rewrittenBy(above: readonly Pick<ProcessFacts, 'command'>[], signal: string): PassedOn | null {
   const init = above.find((process) => programName(process) === 'dumb-init');
-  const rewrites = [...(init?.command.matchAll(REWRITE) ?? [])];
+  const [own = ''] = init?.command.split(' -- ') ?? [];
+  const rewrites = [...own.matchAll(REWRITE)];
   const [, , to] = rewrites.find(([, from]) => Number(from) === signalNumber(signal)) ?? [];
   if (to === undefined || Number(to) === signalNumber(signal)) return null;
   return { signal: Number(to) === 0 ? null : signalName(to) };

@@ -13,6 +13,7 @@ test.each([
   ['dumb-init -r 15:0 nginx', { signal: null }],
   ['dumb-init -r 2:3 nginx', null],
   ['dumb-init nginx', null],
+  ['dumb-init -- app -r 15:3', null],
   ['tini -- nginx -r 15:3', null],
 ])('`%s` passes on %j in the place of SIGTERM', (command, expected) => {
   expect(rewrittenBy([{ command }], 'SIGTERM')).toEqual(expected);
