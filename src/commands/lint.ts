@@ -4,7 +4,7 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { parseVariable } from '../plan/env-file.ts';
 import { helpHint, parseArguments } from './arguments.ts';
 import type { Ending } from './command.ts';
-import { fill, type Flag } from './flag.ts';
+import { fill, type Flag, type FlagValues } from './flag.ts';
 import { flagHelp } from './help.ts';
 import { textOf } from './values.ts';
 
@@ -107,9 +107,16 @@ export async function lintCommand(args: readonly string[]): Promise<Ending> {
   ]);
   const result = await lint(choices);
   const stream = choices.json === '-' ? process.stderr : process.stdout;
-  stream.write(renderLint(result, lookOf(stream, choices)));
+  stream.write(renderLint(result, lookOf(stream, choices), flagsForRun(values)));
   await keep(result, choices.json);
   return { kind: 'lint', result };
+}
+
+/** What says which image is built, as it was given: `run` takes the same. */
+function flagsForRun(values: FlagValues): readonly string[] {
+  return ['context', 'build-target', 'build-arg'].flatMap((name) =>
+    (values.get(name) ?? []).flatMap((value) => [`--${name}`, value]),
+  );
 }
 
 function targetOf([target, extra]: readonly string[]): string {

@@ -23,7 +23,13 @@ const KNOWN: readonly KnownSoftware[] = [
     drainsOn: 'SIGQUIT',
     also: null,
   },
-  { software: 'Apache', matches: /(^|\/)(apache2|httpd)( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGWINCH', also: null },
+  {
+    software: 'Apache',
+    matches: /(^|\/)(apache2|httpd)( |$)|^(\S*\/)?apache(2)?ctl( |$)/,
+    dropsOn: ['SIGTERM'],
+    drainsOn: 'SIGWINCH',
+    also: null,
+  },
   { software: 'HAProxy', matches: /(^|\/)haproxy( |$)/, dropsOn: ['SIGTERM'], drainsOn: 'SIGUSR1', also: null },
   {
     software: 'gunicorn',

@@ -8,6 +8,8 @@ export interface Copy {
   readonly line: number;
   /** `--from`; null: the build context. */
   readonly from: string | null;
+  /** The copies of that stage of the same Dockerfile; null where `from` names none. */
+  readonly stage: readonly Copy[] | null;
   /** As written; in the build context, a folder's content counts and not the folder. */
   readonly sources: readonly string[];
   /** Absolute; with a slash at its end where it surely is a folder. */
@@ -20,7 +22,12 @@ export type Origin =
   | { readonly kind: 'elsewhere'; readonly because: string };
 
 /** Reads a COPY or an ADD. A variable that is not known stays as it is written, and then matches no file. */
-export function readCopy({ source, line }: Instruction, workdir: string, variables: Variables): Copy {
+export function readCopy(
+  { source, line }: Instruction,
+  workdir: string,
+  variables: Variables,
+  stageOf: (name: string) => readonly Copy[] | null,
+): Copy {
   const { text } = argumentOf(source);
   const [, flags = '', rest = ''] = /^((?:--\S+\s+)*)([^]*)$/.exec(text) ?? [];
   const words = jsonWords(rest)?.map((word) => word.text) ?? rest.split(/\s+/).filter((word) => word !== '');
@@ -28,9 +35,11 @@ export function readCopy({ source, line }: Instruction, workdir: string, variabl
   const destination = filled.at(-1) ?? '.';
   const isFolder = /(^|\/)\.?$/.test(destination) || filled.length > 2;
   const absolute = path.posix.resolve(workdir, destination);
+  const from = /--from=(\S+)/.exec(flags)?.[1] ?? null;
   return {
     line,
-    from: /--from=(\S+)/.exec(flags)?.[1] ?? null,
+    from,
+    stage: from === null ? null : stageOf(from),
     sources: filled.slice(0, -1),
     destination: isFolder && !absolute.endsWith('/') ? `${absolute}/` : absolute,
   };
@@ -46,13 +55,22 @@ export function originOf(imagePath: string, copies: readonly Copy[]): Origin | n
     const found = copy.sources.flatMap((source) => candidatesOf(imagePath, source, copy.destination));
     if (found.length === 0) continue;
     const elsewhere = whyElsewhere(copy);
-    if (elsewhere === null) candidates.push(...found);
-    else if (candidates.length === 0) return { kind: 'elsewhere', because: elsewhere };
+    if (copy.stage !== null) candidates.push(...throughStage(found, copy.stage));
+    else if (elsewhere === null) candidates.push(...found);
+    if (candidates.length === 0 && elsewhere !== null) return { kind: 'elsewhere', because: elsewhere };
   }
   return candidates.length === 0 ? null : { kind: 'context', candidates };
 }
 
-function whyElsewhere({ from, line, sources }: Copy): string | null {
+/** Where the build context has what a stage had in these places. */
+function throughStage(places: readonly string[], stage: readonly Copy[]): readonly string[] {
+  const origins = places.map((place) => originOf(`/${place}`, stage));
+  return origins.flatMap((origin) => (origin?.kind === 'context' ? origin.candidates : []));
+}
+
+function whyElsewhere({ from, stage, line, sources }: Copy): string | null {
+  if (from !== null && stage !== null)
+    return `line ${line} copies it from the stage \`${from}\`, which does not have it from the build context`;
   if (from !== null) return `line ${line} copies it from ${from}, not from the build context`;
   if (sources.some((source) => source.startsWith('<<'))) return `line ${line} writes it from a heredoc`;
   return sources.some((source) => /^(https?|git):|^git@/.test(source)) ? `line ${line} downloads it` : null;

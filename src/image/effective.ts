@@ -56,7 +56,7 @@ export function readEffective(
     const { keyword } = instruction;
     const current = stages.at(-1);
     if (keyword === 'FROM') stages.push(openStage(instruction, file, stages, globals));
-    else if (current) stages[stages.length - 1] = applied(current, instruction, file, globals, buildArgs);
+    else if (current) stages[stages.length - 1] = applied(current, instruction, file, { globals, buildArgs, stages });
     else if (keyword === 'ARG') globals = withArg(globals, instruction, {}, buildArgs);
   }
   if (stages.length === 0) throw noStage(file, instructions);
@@ -73,18 +73,20 @@ function noStage(file: string, instructions: readonly Instruction[]): CannotRunE
       });
 }
 
-/** The last stage, or the named one: by name in any case, else by number. */
+/** The last stage, or the named one. */
 function chosen(stages: readonly Stage[], buildTarget: string | null, file: string): Stage {
-  const found =
-    buildTarget === null
-      ? stages.at(-1)
-      : (stages.findLast(({ name }) => name === buildTarget.toLowerCase()) ?? stages[Number(buildTarget)]);
+  const found = buildTarget === null ? stages.at(-1) : stageNamed(buildTarget, stages);
   if (found) return found;
   const names = stages.flatMap(({ name }) => name ?? []);
   throw new CannotRunError(`${file} has no stage "${buildTarget}".`, {
     nextStep:
       names.length === 0 ? 'Its stages have no names: leave --build-target out.' : `It has: ${names.join(', ')}.`,
   });
+}
+
+/** By name in any case, else by number. */
+function stageNamed(wanted: string, stages: readonly Stage[]): Stage | undefined {
+  return stages.findLast(({ name }) => name === wanted.toLowerCase()) ?? stages[Number(wanted)];
 }
 
 function openStage({ source }: Instruction, file: string, stages: readonly Stage[], globals: Variables): Stage {
@@ -108,7 +110,14 @@ function openStage({ source }: Instruction, file: string, stages: readonly Stage
   return { ...(parent ?? fresh), name: name?.toLowerCase() ?? null, setsCommand: false };
 }
 
-function applied(stage: Stage, instruction: Instruction, file: string, globals: Variables, args: Variables): Stage {
+/** What stands before a stage, or is given from outside. */
+interface Around {
+  readonly globals: Variables;
+  readonly buildArgs: Variables;
+  readonly stages: readonly Stage[];
+}
+
+function applied(stage: Stage, instruction: Instruction, file: string, around: Around): Stage {
   const { keyword, source } = instruction;
   const { text, textAt } = argumentOf(source);
   switch (keyword) {
@@ -129,11 +138,22 @@ function applied(stage: Stage, instruction: Instruction, file: string, globals: 
       return { ...stage, workdir: path.posix.resolve(stage.workdir, expand(unquoted(text), stage.variables) ?? text) };
     case 'COPY':
     case 'ADD':
-      return { ...stage, copies: [...stage.copies, readCopy(instruction, stage.workdir, stage.variables)] };
+      return {
+        ...stage,
+        copies: [
+          ...stage.copies,
+          readCopy(
+            instruction,
+            stage.workdir,
+            stage.variables,
+            (name) => stageNamed(name, around.stages)?.copies ?? null,
+          ),
+        ],
+      };
     case 'ENV':
       return { ...stage, variables: { ...stage.variables, ...known(text, stage.variables) } };
     case 'ARG':
-      return { ...stage, variables: withArg(stage.variables, instruction, globals, args) };
+      return { ...stage, variables: withArg(stage.variables, instruction, around.globals, around.buildArgs) };
     default:
       return stage;
   }

@@ -1,7 +1,7 @@
 /** What can be told of an image by its name alone. */
 export interface KnownBase {
-  /** Its `/bin/sh`; null where the name does not tell. */
-  readonly shell: 'dash' | 'ash' | 'bash' | null;
+  /** Its `/bin/sh`; `none` where there surely is none; null where the name does not tell. */
+  readonly shell: 'dash' | 'ash' | 'bash' | 'none' | null;
   /** The STOPSIGNAL that it sets; `none` where it surely sets none; null where the name does not tell. */
   readonly stopSignal: string | null;
   /** The program that it starts by itself; null where the name does not tell. */
@@ -41,6 +41,7 @@ export function knownBase(reference: string | null): KnownBase {
 }
 
 function shellOf(image: string): KnownBase['shell'] {
+  if (/^scratch$|(^|\/)distroless\/(?!.*debug)/.test(image)) return 'none';
   if (/alpine|busybox/.test(image)) return 'ash';
   if (BASH_AS_SH.test(image)) return 'bash';
   if (DEBIAN_TAG.test(image)) return 'dash';

@@ -3,6 +3,7 @@ import type { Place } from '../image/place.ts';
 /** In the order in which they are told of one place. */
 export const LINT_CODES = [
   'BROKEN_EXEC_FORM',
+  'NO_SHELL_IN_IMAGE',
   'SHELL_FORM',
   'SHELL_FORM_AS_ARGUMENTS',
   'INIT_BEFORE_SHELL',
@@ -11,6 +12,7 @@ export const LINT_CODES = [
   'SCRIPT_UNREAD',
   'PACKAGE_MANAGER_AS_PID1',
   'SUPERVISOR_AS_PID1',
+  'UNCATCHABLE_STOPSIGNAL',
   'NO_STOPSIGNAL',
   'WRONG_STOP_SIGNAL',
   'COMMAND_INHERITED',

@@ -204,5 +204,5 @@ function passesArguments({ words }: Ending): boolean {
 }
 
 function isArguments({ text }: ShellWord): boolean {
-  return text === '$@' || text === '$*';
+  return /^\$(\{[@*]\}|[@*])$/.test(text);
 }

@@ -17,8 +17,19 @@ export function withoutShell(command: CommandLine, { endings }: ShellReading, en
   if (list !== null && (command.form === 'shell' || isShellAlone(command))) {
     return `Write \`${command.keyword} ${list}\` instead of \`${command.keyword} ${oneLine(command.text)}\`, so that the app itself gets the signal.`;
   }
-  if (ending.kind === 'last' && endings.length === 1) return withExec(ending);
+  if (ending.kind === 'last' && endings.length === 1) {
+    const line = ending.text.trim() === whole.trim() ? wholeWithExec(command, ending) : null;
+    return line === null ? withExec(ending) : `Write ${line}: the app then takes the shell's place.`;
+  }
   return 'Put what needs the shell into a script that ends with `exec` and the app, and name the script in exec form.';
+}
+
+/** The instruction with `exec` before its only command; null where more stands in front of the shell. */
+function wholeWithExec(command: CommandLine, ending: Ending): string | null {
+  const text = `${execBefore(ending)} ${oneLine(ending.text.replaceAll('\\\n', ' '))}`;
+  if (command.form === 'shell') return `\`${command.keyword} ${text}\``;
+  if (!isShellAlone(command)) return null;
+  return `\`${command.keyword} ${execForm([...command.words.slice(0, -1).map((word) => word.text), text])}\``;
 }
 
 /** `["sh", "-c", "…"]`, and nothing in front of it. */
@@ -27,12 +38,17 @@ function isShellAlone({ words }: CommandLine): boolean {
 }
 
 /** `exec` in front of the command that stays. */
-export function withExec({ kept, text, at, words }: Ending): string {
-  // `exec NAME=value app` looks for a program of the name `NAME=value`.
-  const hasAssignments = /^[A-Za-z_]\w*=/.test(text) && (words[0]?.at ?? at) > at;
-  const program = hasAssignments ? 'exec env' : 'exec';
+export function withExec(ending: Ending): string {
+  const { kept, text } = ending;
+  const program = execBefore(ending);
   const asItIs = kept === null || kept === 'more follows' || kept === 'trap';
   return asItIs
     ? `Write \`${program} ${oneLine(text.replaceAll('\\\n', ' '))}\`, as the last command: the app then takes the shell's place.`
     : "Make the app the last command, with `exec` before it and nothing around it: it then takes the shell's place.";
+}
+
+/** `exec NAME=value app` looks for a program of the name `NAME=value`. */
+function execBefore({ text, at, words }: Ending): string {
+  const hasAssignments = /^[A-Za-z_]\w*=/.test(text) && (words[0]?.at ?? at) > at;
+  return hasAssignments ? 'exec env' : 'exec';
 }

@@ -81,6 +81,15 @@ const supervisor: Rule = ({ steps }) => {
     : [];
 };
 
+/** Signals that the kernel acts on by itself. Source: signal(7). */
+const UNCATCHABLE = new Set(['SIGKILL', 'SIGSTOP']);
+
+const uncatchableStopSignal: Rule = ({ image: { stopSignal: set } }) => {
+  const signal = set === null || set.signal === null ? null : signalName(set.signal);
+  if (set === null || signal === null || !UNCATCHABLE.has(signal)) return [];
+  return [say('error', 'UNCATCHABLE_STOPSIGNAL', set.place, { written: set.text, signal })];
+};
+
 const stopSignal: Rule = ({ image, base, steps }) => {
   const program = programOf(steps);
   const isInherited = image.command === null && image.entrypoint === null;
@@ -114,6 +123,7 @@ const RULES: readonly Rule[] = [
   scriptUnread,
   packageManager,
   supervisor,
+  uncatchableStopSignal,
   stopSignal,
   commandInherited,
 ];

@@ -1,5 +1,6 @@
 import type { Command, CommandNode, CompoundList, ParsedScript, PipelineNode, Statement, SyntaxNode } from 'unbash';
 import { forEachChild, parse } from 'unbash';
+import { baseName } from '../diagnosis/processes.ts';
 
 /** A word of a shell's text; `text` is without quotes. */
 export interface ShellWord {
@@ -37,9 +38,9 @@ export interface ShellReading {
   readonly trouble: string | null;
 }
 
-/** They end at once and start nothing: what counts stands before them. */
-const BUILTINS = new Set(
-  '[ [[ test : true false cd echo printf exit return set unset shift export readonly local declare typeset umask ulimit read wait trap alias hash getopts shopt type kill'.split(
+/** They end at once and are no app: what counts stands before them. */
+const PASSING = new Set(
+  '[ [[ test : true false cd echo printf exit return set unset shift export readonly local declare typeset umask ulimit read wait trap alias hash getopts shopt type kill chown chmod mkdir cp mv rm ln touch'.split(
     ' ',
   ),
 );
@@ -179,7 +180,7 @@ function endingsOfPipeline(commands: readonly CommandNode[], scope: Scope, whole
 
 function endingsOfCommand(command: Command, scope: Scope): readonly Ending[] {
   const name = command.name?.value;
-  if (name === undefined || BUILTINS.has(name)) return [];
+  if (name === undefined || PASSING.has(baseName(name))) return [];
   const called = scope.functions.get(name);
   if (called !== undefined) return scope.within.includes(name) ? [] : endingsOfCall(name, called, scope);
   const words = wordsOf(command);

@@ -2,12 +2,17 @@ import { baseName } from '../diagnosis/processes.ts';
 import type { KnownBase } from './base-image.ts';
 import type { LintFinding } from './finding.ts';
 import { foundInit, nameOf, programOf, type Rule, say, writtenOf } from './material.ts';
+import type { Step } from './launch.ts';
 import { startsApp } from './package-manager.ts';
 import { listOf, withoutShell } from './remedies.ts';
 import type { Kept } from './shell-reading.ts';
 import { type CommandLine, jsonWords } from '../image/command-line.ts';
+import { originOf } from '../image/copy.ts';
 import { oneLine } from '../image/dockerfile.ts';
+import type { EffectiveImage } from '../image/effective.ts';
 import { execForm } from '../image/shell-form.ts';
+
+type ShellStep = Extract<Step, { kind: 'shell' }>;
 
 const brokenExecForm: Rule = ({ image }) =>
   [image.entrypoint, image.command].flatMap((command) =>
@@ -26,10 +31,28 @@ function inDoubleQuotes({ keyword, text }: CommandLine): string | null {
   return words && `${keyword} ${execForm(words.map((word) => word.text))}`;
 }
 
+/** Shell form where nothing brings a shell into the image. */
+const noShell: Rule = ({ image, base, steps }) =>
+  steps.flatMap((step) => {
+    if (step.kind !== 'shell' || !isWithoutShell(step, image, base)) return [];
+    const { command, place } = step;
+    const list = listOf(command.text);
+    return say('error', 'NO_SHELL_IN_IMAGE', place, {
+      written: writtenOf(command),
+      shell: step.shell,
+      base: nameOf(image),
+      list: list === null ? null : `${command.keyword} ${list}`,
+    });
+  });
+
+function isWithoutShell({ command, shell }: ShellStep, { copies }: EffectiveImage, base: KnownBase): boolean {
+  return base.shell === 'none' && command.form === 'shell' && originOf(shell, copies) === null;
+}
+
 /** A shell that runs a text, as PID 1 or behind an init. */
 const shellInFront: Rule = ({ image, base, steps }) =>
   steps.flatMap((step, index) => {
-    if (step.kind !== 'shell' || step.command.form === 'broken') return [];
+    if (step.kind !== 'shell' || step.command.form === 'broken' || isWithoutShell(step, image, base)) return [];
     const { reading, command, place } = step;
     const stays =
       reading.endings.find(({ kind }) => kind === 'kept') ?? reading.endings.find(({ kind }) => kind === 'last');
@@ -97,8 +120,10 @@ function shellOf(shell: string, base: KnownBase): KnownBase['shell'] {
   const name = baseName(shell);
   if (name === 'bash') return 'bash';
   if (name === 'ash' || name === 'busybox') return 'ash';
-  return name === 'sh' || (name === 'dash' && base.shell === 'dash') ? base.shell : null;
+  // A shell that the image was given by a COPY is any.
+  const ofBase = base.shell === 'none' ? null : base.shell;
+  return name === 'sh' || (name === 'dash' && ofBase === 'dash') ? ofBase : null;
 }
 
 /** What the Dockerfile's own CMD and ENTRYPOINT tell of a shell in front of the app. */
-export const SHELL_RULES: readonly Rule[] = [brokenExecForm, shellInFront, shellFormAsArguments];
+export const SHELL_RULES: readonly Rule[] = [brokenExecForm, noShell, shellInFront, shellFormAsArguments];

@@ -53,6 +53,11 @@ export const LINT_WORDS = {
       : 'Put every word in double quotes, with commas between them and none after the last; write a backslash twice.',
     couldNotKnow: null,
   }),
+  NO_SHELL_IN_IMAGE: (a: { written: string; shell: string; base: string; list: string | null }): Words => ({
+    message: `${tick(a.written)} is shell form, and in an image on ${tick(a.base)} there is no ${tick(a.shell)} to run it: the container does not start.`,
+    advice: a.list === null ? 'Write it in exec form.' : `Write ${tick(a.list)}.`,
+    couldNotKnow: null,
+  }),
   SHELL_FORM: (a: ShellArgs & { ignoredCommandLine: number | null }): Words => ({
     message: `${tick(a.written)} ${a.isShellForm ? `is shell form: ${tick(a.shell)}` : 'starts a shell, which'} becomes PID 1 and starts ${tick(a.command)}. ${whetherItStays(a)}${a.ignoredCommandLine === null ? '' : ` An ENTRYPOINT in shell form also leaves out the CMD of line ${a.ignoredCommandLine}.`}`,
     advice: a.remedy,
@@ -121,6 +126,11 @@ export const LINT_WORDS = {
     advice:
       'Start the app itself, a container for each. Otherwise give its stop signal and its time to stop (supervisord: `stopsignal`, `stopwaitsecs`; pm2: `kill_timeout`), less than the grace period.',
     couldNotKnow: `${a.supervisor}'s configuration`,
+  }),
+  UNCATCHABLE_STOPSIGNAL: (a: { written: string; signal: string }): Words => ({
+    message: `${tick(`STOPSIGNAL ${a.written}`)}: no program can handle ${a.signal}, so none can drain on it, and all that is in flight is lost.`,
+    advice: 'Leave STOPSIGNAL out, for SIGTERM, or name the signal on which the app drains.',
+    couldNotKnow: null,
   }),
   NO_STOPSIGNAL: (a: {
     software: string;

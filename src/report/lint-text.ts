@@ -5,10 +5,16 @@ import { cut, harmless, paragraph, plural, shellWord } from './text.ts';
 const ORDER = ['error', 'warning', 'info'] as const;
 const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 
-/** What lint found, a paragraph each, in the `file:line:column` form that editors make a link of. */
-export function renderLint({ findings, dockerfile }: LintResult, look: Look): string {
+/**
+ * What lint found, a paragraph each, in the `file:line:column` form that editors make a link of.
+ *
+ * @param flags those that `run` has to be given as well, to build the same image
+ */
+export function renderLint({ findings, dockerfile }: LintResult, look: Look, flags: readonly string[]): string {
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
-  return [...sorted.map((finding) => describe(finding, look)), lastLines(findings, dockerfile)].join('\n\n') + '\n';
+  return (
+    [...sorted.map((finding) => describe(finding, look)), lastLines(findings, dockerfile, flags)].join('\n\n') + '\n'
+  );
 }
 
 function describe(finding: ShownFinding, look: Look): string {
@@ -36,14 +42,15 @@ function excerpt({ excerpt: text, line, column }: ShownFinding, look: Look): rea
   ];
 }
 
-function lastLines(findings: readonly ShownFinding[], dockerfile: string): string {
+function lastLines(findings: readonly ShownFinding[], dockerfile: string, flags: readonly string[]): string {
   const counts = ORDER.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );
   const told = counts.filter(([, count]) => count > 0).map(([severity, count]) => many(count, severity));
   const found = told.length === 0 ? `Nothing to tell of ${harmless(dockerfile)}.` : `${told.join(', ')}.`;
   // Not wrapped: the command in it is for copying.
-  return `${found}\nlint sees only files: \`shutdown-check run ${shellWord(dockerfile)}\` shows what really happens.`;
+  const command = ['shutdown-check', 'run', dockerfile, ...flags].map(shellWord).join(' ');
+  return `${found}\nlint sees only files: \`${command}\` shows what really happens.`;
 }
 
 function many(count: number, severity: (typeof ORDER)[number]): string {

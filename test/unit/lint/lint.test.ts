@@ -118,6 +118,8 @@ describe('an entrypoint script', () => {
       script('trap "kill $p" TERM', 'node a &', 'p=$!', 'wait $p', 'wait $p'),
     ],
     [start, [], script('set -e', 'migrate', 'exec node server.js')],
+    [start, [], script('mkdir -p /data', '/bin/chown app /data')],
+    [start, ['start.sh:2:1 error SCRIPT_WITHOUT_EXEC'], script('node server.js', 'cp log /data')],
     [start, [], script('if [ "$1" = a ]; then', '  set -- node a', 'fi', 'exec "$@"')],
     [start, [], { 'start.sh': '#!/usr/bin/env python3\nimport os\n' }],
     [start, [], { 'start.sh': '#!/usr/bin/env node\nrun()\n' }],
@@ -247,6 +249,55 @@ describe('the stop signal', () => {
   ]);
 });
 
+describe('a stop signal that nobody can handle', () => {
+  table([
+    [[DEBIAN, 'STOPSIGNAL SIGKILL', 'CMD ["node", "a.js"]'], ['2:12 error UNCATCHABLE_STOPSIGNAL']],
+    [[DEBIAN, 'STOPSIGNAL 9', 'CMD ["node", "a.js"]'], ['2:12 error UNCATCHABLE_STOPSIGNAL']],
+    [[DEBIAN, 'STOPSIGNAL 15', 'CMD ["node", "a.js"]'], []],
+    [['FROM debian:12', 'CMD ["apache2ctl", "-D", "FOREGROUND"]'], ['2:6 error NO_STOPSIGNAL']],
+    [['FROM debian:12', 'CMD ["/usr/sbin/apachectl", "-D", "FOREGROUND"]'], ['2:6 error NO_STOPSIGNAL']],
+  ]);
+});
+
+describe('shell form where there is no shell', () => {
+  const build = ['FROM golang:1.24 AS build', 'COPY . .'];
+  table([
+    [[...build, 'FROM scratch', 'COPY --from=build /app /app', 'ENTRYPOINT /app'], ['5:12 error NO_SHELL_IN_IMAGE']],
+    [['FROM gcr.io/distroless/static-debian12', 'CMD /app -v'], ['2:5 error NO_SHELL_IN_IMAGE']],
+    [['FROM gcr.io/distroless/static-debian12', 'CMD ["/app", "-v"]'], []],
+    [['FROM gcr.io/distroless/base:debug', 'CMD /app'], ['2:5 warning SHELL_FORM']],
+    [['FROM scratch', 'COPY --from=busybox /bin/sh /bin/sh', 'CMD /app'], ['3:5 warning SHELL_FORM']],
+    [['FROM scratch', 'ADD rootfs.tar /', 'CMD /app'], ['3:5 warning SHELL_FORM']],
+  ]);
+});
+
+describe('a script out of another stage', () => {
+  const script: Files = { 'bin/docker-entrypoint': '#!/bin/bash -e\nmigrate\n"${@}"\n' };
+  const good: Files = { 'bin/docker-entrypoint': '#!/bin/bash -e\nmigrate\nexec "${@}"\n' };
+  const ends = ['ENTRYPOINT ["/rails/bin/docker-entrypoint"]', 'CMD ["./bin/rails", "server"]'];
+  const rails = (from: string): readonly string[] => [
+    'FROM ruby:3.4 AS base',
+    'WORKDIR /rails',
+    'FROM base AS build',
+    'COPY . .',
+    'FROM base',
+    `COPY --from=${from} /rails /rails`,
+    ...ends,
+  ];
+  table([
+    [rails('build'), ['docker-entrypoint:3:1 error SCRIPT_WITHOUT_EXEC'], script],
+    [rails('1'), ['docker-entrypoint:3:1 error SCRIPT_WITHOUT_EXEC'], script],
+    [rails('build'), [], good],
+    [rails('build'), ['7:13 info SCRIPT_UNREAD']],
+  ]);
+
+  test('that is not there either names the stage', async () => {
+    const lines = [`${DEBIAN} AS build`, DEBIAN, 'COPY --from=build /out/start.sh /start.sh', 'CMD ["/start.sh"]'];
+    const [finding] = await findingsIn(lines);
+    expect(finding?.message).toContain('line 3 copies it from the stage `build`');
+  });
+});
+
 describe('what it says', () => {
   const message = async (...lines: readonly string[]) => {
     const [finding] = await findingsIn(lines);
@@ -284,7 +335,11 @@ describe('what it says', () => {
   });
 
   test('of a variable in the command keeps the shell, with exec', async () => {
-    expect(await message(DEBIAN, 'CMD node a.js $PORT')).toContain('Write `exec node a.js $PORT`');
+    expect(await message(DEBIAN, 'CMD node a.js $PORT')).toContain('Write `CMD exec node a.js $PORT`');
+    expect(await message(DEBIAN, 'CMD ["sh", "-c", "node a.js $PORT"]')).toContain(
+      'Write `CMD ["sh", "-c", "exec node a.js $PORT"]`',
+    );
+    expect(await message(DEBIAN, 'CMD migrate && node a.js $PORT')).toContain('Write `exec node a.js $PORT`');
   });
 
   test('of a list in single quotes writes it with double ones, where that makes it a list', async () => {
@@ -293,7 +348,7 @@ describe('what it says', () => {
   });
 
   test('of a variable set for the command has env set it, for exec takes the first word for a program', async () => {
-    expect(await message(DEBIAN, 'CMD HOST=$NAME node a.js')).toContain('Write `exec env HOST=$NAME node a.js`');
+    expect(await message(DEBIAN, 'CMD HOST=$NAME node a.js')).toContain('Write `CMD exec env HOST=$NAME node a.js`');
     expect(await message(DEBIAN, 'CMD a=b; node x=y $Z')).toContain('Write `exec node x=y $Z`');
   });
 
