@@ -34,7 +34,7 @@ describe('help', () => {
     [['run', '.', '--grace', '7', '-h'], ['Usage: shutdown-check run <target>']],
     [
       ['scenarios', '--help'],
-      ['Usage: shutdown-check scenarios', '--parallel N', 'four times the cores'],
+      ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores'],
     ],
     [
       ['lint', '--help'],
