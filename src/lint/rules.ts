@@ -2,7 +2,7 @@ import { drainSignalOf } from '../diagnosis/known-software.ts';
 import { baseName, roleOf } from '../diagnosis/processes.ts';
 import { oneLine } from '../image/dockerfile.ts';
 import { placeInText } from '../image/place.ts';
-import { signalName } from '../signals.ts';
+import { canBeHandled, signalName } from '../signals.ts';
 import type { LintFinding } from './finding.ts';
 import { initBefore, type Material, nameOf, programOf, type Rule, say, textOf } from './material.ts';
 import { packageScript, startsApp } from './package-manager.ts';
@@ -81,12 +81,9 @@ const supervisor: Rule = ({ steps }) => {
     : [];
 };
 
-/** Signals that the kernel acts on by itself. Source: signal(7). */
-const UNCATCHABLE = new Set(['SIGKILL', 'SIGSTOP']);
-
 const uncatchableStopSignal: Rule = ({ image: { stopSignal: set } }) => {
   const signal = set === null || set.signal === null ? null : signalName(set.signal);
-  if (set === null || signal === null || !UNCATCHABLE.has(signal)) return [];
+  if (set === null || signal === null || canBeHandled(signal)) return [];
   return [say('error', 'UNCATCHABLE_STOPSIGNAL', set.place, { written: set.text, signal })];
 };
 
