@@ -39,6 +39,12 @@ export class Place {
     });
   }
 
+  /** Whether a request finds a connection here that the server has not closed. */
+  get isConnected(): boolean {
+    const { connection } = this;
+    return connection !== null && connection.endedAtUs === null && !connection.socket.destroyed;
+  }
+
   /** Ends its connection, with whatever is out on it, and one that is still being made; it takes no more requests. */
   async end(): Promise<void> {
     // undici does not know of a connection before it is made.

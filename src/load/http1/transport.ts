@@ -10,8 +10,18 @@ export function http1Transport(dialing: Dialing, book: Bookkeeping): Transport<H
   /** Free places, the last used first, so that a kept-alive connection is used while it is warm. */
   const fresh: Place[] = [];
   const pooled: Place[] = [];
+  /** Pooled ones whose connection has ended. */
+  const cold: Place[] = [];
   const free = (place: Place): void => {
     if (!place.client.destroyed) (place.isPooled ? pooled : fresh).push(place);
+  };
+  /** As pools do, a connection that there is goes before a new one: where none can be made, they stay in use. */
+  const takePooled = (): Place | undefined => {
+    for (let place = pooled.pop(); place !== undefined; place = pooled.pop()) {
+      if (place.isConnected) return place;
+      cold.push(place);
+    }
+    return cold.pop();
   };
   // undici is still clearing up while it tells of an error, and takes no request for this client until it is through.
   const leave = (place: Place, isSound: boolean): void => {
@@ -21,12 +31,12 @@ export function http1Transport(dialing: Dialing, book: Bookkeeping): Transport<H
   return {
     exchange: (row) => new Http1Exchange(row, book, leave),
     send: (exchange, { path, method, headers, body }: RequestPlan, isPooled) => {
-      const place = (isPooled ? pooled : fresh).pop() ?? new Place(dialing, isPooled);
+      const place = (isPooled ? takePooled() : fresh.pop()) ?? new Place(dialing, isPooled);
       exchange.occupy(place);
       place.client.dispatch({ path, method, headers, body, reset: !isPooled }, exchange);
     },
     close: async () => {
-      await Promise.all([...fresh, ...pooled].map((place) => place.end()));
+      await Promise.all([...fresh, ...pooled, ...cold].map((place) => place.end()));
     },
   };
 }

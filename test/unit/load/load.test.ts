@@ -38,6 +38,26 @@ async function one(port: number, connections: LoadPlan['connections'] = 'fresh')
   return { ending: ledger.ending[row], reading: (ledger.flags[row] ?? 0) & FLAGS_OF_READING };
 }
 
+test('a connection that there is goes before one that cannot be made any more', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((_request, response) => void setTimeout(() => response.end('ok'), 20));
+  server.on('connection', (socket) => sockets.push(socket));
+  const load = loadOn(await listen(server), { connections: 'pooled' });
+  load.send();
+  load.send();
+  await load.settled(5000);
+  // The listener alone; the server's own `close` would end connections that are idle.
+  net.Server.prototype.close.call(server);
+  sockets[1]?.destroy();
+  await delay(50);
+  for (let nth = 0; nth < 5; nth++) {
+    load.send();
+    await load.settled(5000);
+  }
+  await load.finish(0);
+  expect([...load.ledger.ending.subarray(0, 7)]).toEqual(new Array(7).fill(ENDING.answered));
+});
+
 describe('a request that gets no answer', () => {
   test('was read where the connection ends with a FIN', async () => {
     const port = await afterReading((socket) => socket.end());
