@@ -14,6 +14,10 @@ else serve();
 function lead() {
   cluster.fork();
   cluster.fork();
+  // A connection that was being handed to a worker when that left would keep the primary.
+  cluster.on('exit', () => {
+    if (Object.keys(cluster.workers).length === 0) process.exit(0);
+  });
   process.on('SIGTERM', () => {
     for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM');
     if (leaves === 'primary') process.exit(0);
