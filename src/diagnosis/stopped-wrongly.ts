@@ -25,11 +25,9 @@ export type StoppedWrongly = {
   readonly isSeen: boolean;
 };
 
-/** A stop signal that no program can handle. */
+/** A stop signal that no program can handle. The image names it: a plan that does is refused. */
 export type Unhandled = {
   readonly unhandled: string;
-  /** Whether the plan names it; else the image does. */
-  readonly isAskedFor: boolean;
   /** What is known of the app's own way to stop; null for nothing. */
   readonly known: { readonly software: string; readonly drainsOn: string; readonly also: string | null } | null;
 };
@@ -41,7 +39,6 @@ export function unhandledStop({ app, observation, grounds }: Evidence): Unhandle
   const known = app && drainSignalOf(app);
   return {
     unhandled: stopSignal,
-    isAskedFor: observation.plan.container.stopSignal !== null,
     known: known && { software: known.software, drainsOn: known.drainsOn, also: known.also },
   };
 }

@@ -20,13 +20,11 @@ export function stoppedWrongly(a: StoppedWrongly): Words {
 }
 
 /** Of a stop signal that leaves no program a choice. */
-export function noHandlerPossible({ unhandled, isAskedFor, known }: Unhandled): Words {
-  const name = isAskedFor ? '--stop-signal' : 'STOPSIGNAL';
-  const out = isAskedFor ? 'Leave `--stop-signal` out' : 'Take the STOPSIGNAL line out of the Dockerfile';
+export function noHandlerPossible({ unhandled, known }: Unhandled): Words {
   const advice =
     known && known.drainsOn !== 'SIGTERM'
-      ? `Name the signal on which ${known.software} drains: \`${name} ${known.drainsOn}\`.${known.also ? ` ${known.also}` : ''}`
-      : `${out}, so that the stop is SIGTERM, or name the signal that the app drains on.`;
+      ? `Name the signal on which ${known.software} drains: \`STOPSIGNAL ${known.drainsOn}\`.${known.also ? ` ${known.also}` : ''}`
+      : 'Take the STOPSIGNAL line out of the Dockerfile, so that the stop is SIGTERM, or name the signal that the app drains on.';
   return {
     message: `The stop signal is ${unhandled}, and no program can handle that: the kernel acts on it by itself, so nothing can drain.`,
     advice,
