@@ -12,10 +12,10 @@ import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
 import type { KernelWitness } from './witness/kernel/watch-kernel.ts';
 import type { Seen, Watch } from './witness/watch.ts';
-import { letWork } from './work/jobs.ts';
-import { keepRequests } from './work/requests.ts';
-import { watchStartUp } from './work/start-up.ts';
-import type { Work, WorkFacts } from './work/work.ts';
+import { letWork } from './at-work/jobs.ts';
+import { keepRequests } from './at-work/requests.ts';
+import { watchStartUp } from './at-work/start-up.ts';
+import type { Work, WorkFacts } from './at-work/work.ts';
 
 /** What is needed to observe a run: a target that runs, and those who watch it. */
 export interface ReadyTarget {

@@ -4,7 +4,7 @@ import type { OnProgress } from '../progress.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
 import { costOfReading, type SeenSockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
-import type { Work } from '../work/work.ts';
+import type { Work } from '../at-work/work.ts';
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
 export interface Stop {

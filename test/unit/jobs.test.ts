@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeJobs, pairJobs } from '../../src/jobs.ts';
 import type { JobLine } from '../../src/observation.ts';
 import { createJobLines } from '../../src/witness/job-lines.ts';
-import { awaitYoungOne } from '../../src/work/jobs.ts';
+import { awaitYoungOne } from '../../src/at-work/jobs.ts';
 import { withPlan } from './observed.ts';
 
 const PLAN = { start: 'job (\\d+) begins', end: 'job (\\d+) done' };
