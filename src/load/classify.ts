@@ -87,7 +87,8 @@ export function classify(
  */
 function roundTripUs(ledger: Ledger, { t0Us, harness }: Observation): number {
   const tookUs = medianTookUs(ledger, t0Us);
-  return Math.min(ROUND_TRIP_US, tookUs * 0.75, tookUs / 4 + harness.latenessMs.p99 * 1000);
+  const lateUs = harness.latenessMs.p99 * 1000;
+  return Math.min(ROUND_TRIP_US + lateUs, tookUs * 0.75, tookUs / 4 + lateUs);
 }
 
 function counts(ledger: Ledger, row: number, { rampEndUs, t0Us }: Observation): boolean {

@@ -164,6 +164,10 @@ describe('a loss that the app never read', () => {
     const race = (p99: number) => classify(ledgerOf(...quick, cut), late(p99)).at(-1)?.race;
     // Answers take 4 ms; a quarter of that is the app's, the rest our own.
     expect([0, 0.5, 1.1].map(race)).toEqual([null, null, 'keepalive']);
+    // Answers of 200 ms leave more room, but no more than a round trip beside our own part.
+    const slow: Told = { ...cut, endAt: 49 };
+    const slowRace = (p99: number) => classify(ledgerOf(...healthy(), slow), late(p99)).at(-1)?.race;
+    expect([0, 3, 5].map(slowRace)).toEqual([null, null, 'keepalive']);
     // However late we are, what had most of an answer's time was being answered.
     const old: Told = { ...cut, endAt: 43.5 };
     expect(classify(ledgerOf(...quick, old), late(50)).at(-1)?.race).toBeNull();
