@@ -42,10 +42,13 @@ export function openAtEnd(observation: Observation, sigkillFired: boolean): Open
   const port = portOf(observation);
   const served = new Set([port, ...observation.sockets.flatMap(({ listening }) => listening)]);
   const open = last.connections.filter(({ state }) => state === 'established');
+  const inbound = open.filter(({ localPort }) => localPort === port);
+  // One to its own port is a client of its own: the other end is among the inbound ones.
+  const isClient = ({ localPort }: SocketFacts): boolean => inbound.some(({ peer }) => peer.endsWith(`:${localPort}`));
   return {
     port,
-    inbound: open.filter(({ localPort }) => localPort === port).length,
-    outbound: countByPeer(open.filter(({ localPort }) => !served.has(localPort))),
+    inbound: inbound.length,
+    outbound: countByPeer(open.filter((one) => !served.has(one.localPort) && !isClient(one))),
   };
 }
 

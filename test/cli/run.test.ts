@@ -104,9 +104,9 @@ describe.concurrent('the saved result', () => {
     const [run] = (JSON.parse(await readFile(path.join(folder, 'mine.json'), 'utf8')) as Result).runs;
     expect(run?.ledger).toBe('mine.ledger.gz');
     const ledger = await readLedger(path.join(folder, 'mine.ledger.gz'));
-    const { verdict, findings, requests, termination, processes, timeline } = run!;
+    const { verdict, findings, requests, jobs, termination, processes, timeline } = run!;
     const again: unknown = JSON.parse(JSON.stringify(assess(run!.observation, ledger)));
-    expect(again).toEqual({ verdict, findings, requests, termination, processes, timeline });
+    expect(again).toEqual({ verdict, findings, requests, jobs, termination, processes, timeline });
 
     expect(OUTCOMES.reduce((sum, outcome) => sum + requests[outcome], 0)).toBe(requests.sent);
     expect(requests.sent).toBeGreaterThan(0);
