@@ -24,10 +24,16 @@ async function runThrough(dockerfile: string): Promise<RunRecord> {
 test(
   'through a published port, refusals of a server that drains are not taken for losses',
   async () => {
-    const { verdict, requests, target } = await runThrough('drains/Dockerfile');
+    const { verdict, findings, requests, target } = await runThrough('drains/Dockerfile');
     expect(target.via).toBe('published-port');
-    expect(requests.refused).toBeGreaterThan(0);
-    expect({ verdict, heldAgainst: requests.heldAgainst }).toEqual({ verdict: 'pass', heldAgainst: 0 });
+    expect(requests.refused).toBeGreaterThan(requests.ambiguous);
+    // Of one that crosses the listener's closing the proxy hides whether it was read, and then that is the answer.
+    const expected =
+      requests.ambiguous === 0
+        ? { verdict: 'pass', codes: [], heldAgainst: 0 }
+        : { verdict: 'inconclusive', codes: ['TOO_AMBIGUOUS'], heldAgainst: 0 };
+    const codes = findings.map(({ code }) => code);
+    expect({ verdict, codes, heldAgainst: requests.heldAgainst }).toEqual(expected);
   },
   LIMIT_MS,
 );
