@@ -116,7 +116,8 @@ export interface RunRecord {
   readonly scenario: string | null;
   readonly target: {
     readonly reference: string;
-    readonly imageId: string;
+    /** null where a program of this machine was run. */
+    readonly imageId: string | null;
     readonly entrypoint: readonly string[] | null;
     readonly command: readonly string[] | null;
     readonly stopSignal: string;

@@ -1,20 +1,22 @@
+import { runApart, wantsOwnNetwork } from './apart.ts';
 import { assess } from './assess.ts';
 import { startClock } from './clock.ts';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine, TargetAddress } from './engines/engine.ts';
+import { connectNamespace } from './engines/namespace/connect.ts';
 import { CannotRunError } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
 import { hostPort } from './load/transport.ts';
 import { observe } from './observe.ts';
-import type { RunOptions } from './plan/options.ts';
+import type { ExecOptions, RunOptions } from './plan/options.ts';
 import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
-import { resolvePlan } from './plan/resolve.ts';
+import { resolveExecPlan, resolvePlan } from './plan/resolve.ts';
 import { addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
-import { beginNow, recordRun, summarize } from './record.ts';
+import { type Began, beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
 import { assertTraceable, watchKernel } from './witness/kernel/watch-kernel.ts';
 import { startWatch } from './witness/watch.ts';
@@ -35,19 +37,38 @@ export interface Run {
   readonly ledger: Ledger;
 }
 
+/** A result, and a ledger for each of its runs. */
+export interface Checked {
+  readonly result: Result;
+  readonly ledgers: readonly Ledger[];
+}
+
 /**
  * Builds or takes an image, keeps a load on its container, stops it mid-flight, judges what happened and, where asked to,
  * proves what mends it. Never prints and never exits.
  *
  * @throws CannotRunError when it could not do its part: options, engine, build, a container that never gets ready.
  */
-export async function run(
-  options: RunOptions,
-  hooks: RunHooks = {},
-): Promise<{ readonly result: Result; readonly ledgers: readonly Ledger[] }> {
+export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Checked> {
   const began = beginNow();
   const plan = await resolvePlan(options);
   await using engine = await connectDocker(hooks.signal);
+  return await check(engine, plan, began, hooks);
+}
+
+/**
+ * The same for a command of this machine, without an engine: it is run as PID 1 of a PID namespace of its own.
+ *
+ * @throws CannotRunError when it could not do its part: options, namespaces, a command that never gets ready.
+ */
+export async function exec(options: ExecOptions, hooks: RunHooks = {}): Promise<Checked> {
+  const began = beginNow();
+  const plan = await resolveExecPlan(options);
+  await using engine = await connectNamespace(hooks.signal);
+  return await check(engine, plan, began, hooks);
+}
+
+async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {
   const { record, ledger } = await runOn(engine, plan, hooks);
   const proofs = await prove(record, plan, hooks, async (changed, more) => (await runOn(engine, changed, more)).record);
   return { result: summarize(engine.info, began, [{ ...record, proofs }]), ledgers: [ledger] };
@@ -55,6 +76,11 @@ export async function run(
 
 /** One run on an engine that answers. Whatever an abort interrupts, the promise rejects with the abort's own reason. */
 export async function runOn(engine: Engine, plan: Plan, hooks: RunHooks = {}): Promise<Run> {
+  return wantsOwnNetwork(plan) ? await runApart(plan, hooks) : await runHere(engine, plan, hooks);
+}
+
+/** The same from within this very process. */
+export async function runHere(engine: Engine, plan: Plan, hooks: RunHooks = {}): Promise<Run> {
   const abort = bounded(plan.timeoutMs, hooks.signal);
   return await stages(engine, plan, hooks.onProgress ?? (() => {}), abort).catch((error: unknown) => {
     throw abort.aborted ? abort.reason : error;

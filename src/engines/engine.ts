@@ -1,5 +1,5 @@
 import type { DockerfilePlaces } from '../image/dockerfile-places.ts';
-import type { ContainerPlan, ImageSource } from '../plan/plan.ts';
+import type { ContainerPlan, Plan } from '../plan/plan.ts';
 
 /** Which engine answered, for the saved result. */
 export interface EngineInfo {
@@ -10,7 +10,8 @@ export interface EngineInfo {
 
 /** What an image says about itself. */
 export interface ImageFacts {
-  readonly id: string;
+  /** null where a program of this machine stands in for an image. */
+  readonly id: string | null;
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
   /** The image's own STOPSIGNAL, or null. */
@@ -151,8 +152,8 @@ export interface Engine extends AsyncDisposable {
   readonly info: EngineInfo;
   /** Whether the engine has the image already. */
   hasImage(reference: string): Promise<boolean>;
-  /** Builds, pulls or finds the image. `onProgress` gets a line for the status display. */
-  prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
+  /** Builds, pulls or finds what is to be started. `onProgress` gets a line for the status display. */
+  prepareImage(source: Plan['image'], onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
   /** Creates and starts the target. `ports` are those that may have to be published. */
   start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target>;
 }

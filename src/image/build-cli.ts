@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { environmentOf, type EngineAddress } from '../engines/docker/address.ts';
-import { splitLines } from '../engines/docker/lines.ts';
+import { splitLines } from '../engines/lines.ts';
 import { CannotRunError, messageOf } from '../errors.ts';
 import { buildFailure } from './build-failure.ts';
 import { BUILD_LABEL, type Build, type BuildOrder } from './build-order.ts';

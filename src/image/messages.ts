@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { splitLines } from '../engines/docker/lines.ts';
+import { splitLines } from '../engines/lines.ts';
 
 /** A message of the engine about a build or a pull. */
 export interface BuilderMessage {

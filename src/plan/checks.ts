@@ -8,7 +8,7 @@ import {
   isPath,
   parseHold,
 } from './http-syntax.ts';
-import type { RunOptions } from './options.ts';
+import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
 
 /** What an option takes, for values whose type nothing has checked yet (JSON, plain JavaScript). */
@@ -88,28 +88,10 @@ function isPattern(source: string): boolean {
   }
 }
 
-/** Every option of a run, and what it takes. Also the list of the names there are. */
-export const CHECKS = {
-  target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
-  image: yesNo('image'),
-  context: text('context'),
-  buildArgs: named('build-arg'),
-  buildTarget: text('build-target'),
-  platform: {
-    flag: 'platform',
-    takes: 'os/arch or os/arch/variant, such as linux/amd64',
-    accepts: (value) => typeof value === 'string' && PLATFORM.test(value),
-  },
-  pull: oneOf('pull', ['always', 'missing', 'never']),
+/** Every option that a run takes, whatever it is of, and what it takes. */
+export const COMMON_CHECKS = {
   env: named('env'),
   init: yesNo('init'),
-  memoryBytes: ranged('memory', RANGES.memoryBytes),
-  cpus: ranged('cpus', RANGES.cpus),
-  user: text('user'),
-  entrypoint: texts('entrypoint'),
-  command: texts(null),
-  network: text('network'),
-  volumes: { flag: 'volume', takes: `a list, each ${VOLUME_CHECK.takes}`, accepts: isVolumes },
   stopSignal: text('stop-signal', 'a signal by name or number'),
   port: ranged('port', RANGES.port),
   readyPath: { flag: 'ready-path', takes: 'a path that starts with /', accepts: isPath },
@@ -169,4 +151,41 @@ export const CHECKS = {
   prove: yesNo('prove'),
   maxGraceMs: ranged('max-grace', RANGES.maxGraceMs),
   timeoutMs: ranged('timeout', RANGES.timeoutMs),
+} as const satisfies Record<keyof CommonOptions, Check>;
+
+/** Every option of a run of an image. Also the list of the names there are. */
+export const CHECKS = {
+  target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
+  image: yesNo('image'),
+  context: text('context'),
+  buildArgs: named('build-arg'),
+  buildTarget: text('build-target'),
+  platform: {
+    flag: 'platform',
+    takes: 'os/arch or os/arch/variant, such as linux/amd64',
+    accepts: (value) => typeof value === 'string' && PLATFORM.test(value),
+  },
+  pull: oneOf('pull', ['always', 'missing', 'never']),
+  ...COMMON_CHECKS,
+  memoryBytes: ranged('memory', RANGES.memoryBytes),
+  cpus: ranged('cpus', RANGES.cpus),
+  user: text('user'),
+  entrypoint: texts('entrypoint'),
+  command: texts(null),
+  network: text('network'),
+  volumes: { flag: 'volume', takes: `a list, each ${VOLUME_CHECK.takes}`, accepts: isVolumes },
 } as const satisfies Record<keyof RunOptions, Check>;
+
+/** The same for a run of a command. */
+export const EXEC_CHECKS = {
+  ...COMMON_CHECKS,
+  command: {
+    flag: null,
+    takes: 'a list of texts, the program and its arguments',
+    accepts: (value) =>
+      isTexts(value) && (value as readonly string[]).length > 0 && (value as readonly string[])[0] !== '',
+  },
+  directory: text(null, 'a folder'),
+  network: oneOf('network', ['own', 'host']),
+  graceMs: ranged('grace', RANGES.execGraceMs),
+} as const satisfies Record<keyof ExecOptions, Check>;

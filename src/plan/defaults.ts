@@ -3,6 +3,8 @@ export const DEFAULTS = {
   path: '/',
   readyTimeoutMs: 120_000,
   warmupMs: 5_000,
+  /** Of a command: its check is to be as quick as it can be. */
+  execWarmupMs: 1_000,
   rampMs: 1_500,
   /** The ramp's part of a warm-up shorter than the default. */
   rampShare: 0.3,

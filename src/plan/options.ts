@@ -15,39 +15,14 @@ export interface RequestOptions {
 /** Which connections the load uses: a new one for each request, kept-alive ones, or half and half. */
 export type Connections = 'fresh' | 'pooled' | 'both';
 
-/** What `run` takes. Everything but `target` has a default; the command line's flags have the same names. */
-export interface RunOptions {
-  /** A Dockerfile, a folder with one, or an image reference. An existing path wins. */
-  readonly target: string;
-  /** Take `target` as an image reference even where a path of that name exists. */
-  readonly image?: boolean;
-
-  /** Build context. Default: the Dockerfile's folder. */
-  readonly context?: string;
-  readonly buildArgs?: Readonly<Record<string, string>>;
-  readonly buildTarget?: string;
-  /** `os/arch[/variant]`, for build, pull and run. */
-  readonly platform?: string;
-  /** When to pull the image (for a Dockerfile: its base images, `always` only). Default `missing`. */
-  readonly pull?: 'always' | 'missing' | 'never';
-
+/** What every check takes, whatever it is that is stopped. The command line's flags have the same names. */
+export interface CommonOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Run the engine's own init as PID 1, as `docker run --init`. */
+  /** Run an init as PID 1: the engine's own, as `docker run --init`; for a command one that is installed. */
   readonly init?: boolean;
-  /** Bytes. */
-  readonly memoryBytes?: number;
-  readonly cpus?: number;
-  readonly user?: string;
-  /** Replaces the image's entrypoint; an empty list clears it. */
-  readonly entrypoint?: readonly string[];
-  /** Replaces the image's command. */
-  readonly command?: readonly string[];
-  readonly network?: string;
-  /** As `docker run --volume`: `source:target[:mode]`. */
-  readonly volumes?: readonly string[];
-  /** Goes before the image's STOPSIGNAL. */
+  /** Goes before the image's STOPSIGNAL. Default SIGTERM. */
   readonly stopSignal?: string;
-  /** The port the app listens on. Default: the image's only EXPOSE. */
+  /** The port the app listens on. Default: the image's only EXPOSE; of a command the only one that it opens. */
   readonly port?: number;
 
   /** Default: `path`. */
@@ -78,7 +53,7 @@ export interface RunOptions {
   readonly expectStatus?: readonly number[];
   /** Default: grace + 5,000. */
   readonly requestTimeoutMs?: number;
-  /** Default 5,000, of which the first 1,500 (30 % where shorter) are ramp and do not count. */
+  /** Default 5,000, for a command 1,000, of which the first 1,500 (30 % where shorter) are ramp and do not count. */
   readonly warmupMs?: number;
   /** Default `both`. */
   readonly connections?: Connections;
@@ -106,7 +81,7 @@ export interface RunOptions {
    * start, `starting` for 500.
    */
   readonly when?: 'ready' | 'starting' | number;
-  /** From the stop signal to SIGKILL; whole seconds, as the engine counts. Default 10,000. */
+  /** From the stop signal to SIGKILL; for an image whole seconds, as the engine counts. Default 10,000. */
   readonly graceMs?: number;
   /** Default 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes?: readonly number[];
@@ -122,4 +97,46 @@ export interface RunOptions {
   readonly maxGraceMs?: number;
   /** Bounds the whole run, build included. Default 1,800,000. */
   readonly timeoutMs?: number;
+}
+
+/** What `run` takes. Everything but `target` has a default. */
+export interface RunOptions extends CommonOptions {
+  /** A Dockerfile, a folder with one, or an image reference. An existing path wins. */
+  readonly target: string;
+  /** Take `target` as an image reference even where a path of that name exists. */
+  readonly image?: boolean;
+
+  /** Build context. Default: the Dockerfile's folder. */
+  readonly context?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly buildTarget?: string;
+  /** `os/arch[/variant]`, for build, pull and run. */
+  readonly platform?: string;
+  /** When to pull the image (for a Dockerfile: its base images, `always` only). Default `missing`. */
+  readonly pull?: 'always' | 'missing' | 'never';
+
+  /** Bytes. */
+  readonly memoryBytes?: number;
+  readonly cpus?: number;
+  readonly user?: string;
+  /** Replaces the image's entrypoint; an empty list clears it. */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's command. */
+  readonly command?: readonly string[];
+  readonly network?: string;
+  /** As `docker run --volume`: `source:target[:mode]`. */
+  readonly volumes?: readonly string[];
+}
+
+/** What `exec` takes. Everything but `command` has a default. */
+export interface ExecOptions extends CommonOptions {
+  /** The program and its arguments, as they are given to the kernel: no shell reads them. */
+  readonly command: readonly string[];
+  /** Folder that it is started in. Default: the current one. */
+  readonly directory?: string;
+  /**
+   * `own`: a network that reaches nothing but itself, so that runs side by side may open the same port. Default where the
+   * program may make one (as root) and requests are sent; else `host`, this machine's.
+   */
+  readonly network?: 'own' | 'host';
 }

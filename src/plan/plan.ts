@@ -22,6 +22,16 @@ export type ImageSource =
       readonly pull: 'always' | 'missing' | 'never';
     };
 
+/** A program of this machine, in the place of an image. */
+export interface CommandSource {
+  readonly kind: 'command';
+  /** As the user would type it. */
+  readonly reference: string;
+  readonly command: readonly string[];
+  /** Absolute path of the folder that it is started in. */
+  readonly directory: string;
+}
+
 /** How the container is started; null leaves it to the image or the engine. */
 export interface ContainerPlan {
   readonly env: Readonly<Record<string, string>>;
@@ -100,7 +110,7 @@ export interface JobPlan {
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
   readonly profile: 'docker';
-  readonly image: ImageSource;
+  readonly image: ImageSource | CommandSource;
   readonly container: ContainerPlan;
   readonly readyPath: string;
   readonly readyTimeoutMs: number;

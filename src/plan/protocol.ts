@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { CannotRunError } from '../errors.ts';
 import { parseHold } from './http-syntax.ts';
-import type { RunOptions } from './options.ts';
+import type { CommonOptions } from './options.ts';
 import type { LoadPlan, TlsPlan } from './plan.ts';
 
 /** The standard health check (grpc/health/v1/health.proto); an empty message asks for the server as a whole. */
@@ -14,7 +14,7 @@ export const GRPC_HEALTH_CHECK = 'grpc.health.v1.Health/Check';
  * @throws CannotRunError for options that contradict each other, and for a CA file that is not there.
  */
 export async function resolveProtocol(
-  options: RunOptions,
+  options: CommonOptions,
 ): Promise<Pick<LoadPlan, 'protocol' | 'tls' | 'park' | 'holds'>> {
   const protocol = options.grpc !== undefined ? 'grpc' : options.http2 ? 'http2' : 'http1';
   const [flag, parked, held] = [protocol === 'grpc' ? '--grpc' : '--http2', options.park ?? 0, options.hold ?? []];
@@ -24,7 +24,7 @@ export async function resolveProtocol(
   return { protocol, tls: await resolveTls(options), park: parked, holds };
 }
 
-async function resolveTls({ https, insecure, ca }: RunOptions): Promise<TlsPlan | null> {
+async function resolveTls({ https, insecure, ca }: CommonOptions): Promise<TlsPlan | null> {
   if (https === false && (insecure || ca !== undefined)) {
     throw new CannotRunError('https is false, and insecure and ca are about TLS; keep one of the two.');
   }

@@ -35,6 +35,8 @@ export const RANGES = {
   minInFlight: number(0, 10_000, 1),
   /** The engine's stop takes whole seconds. */
   graceMs: duration(0, DAY_MS, 1_000),
+  /** The program's own, for a command. */
+  execGraceMs: duration(0, DAY_MS, 1),
   startDelayMs: duration(0, DAY_MS, 1),
   maxGraceMs: duration(1_000, DAY_MS, 1_000),
   timeoutMs: duration(1_000, DAY_MS, 1),

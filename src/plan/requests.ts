@@ -2,7 +2,7 @@ import { CannotRunError } from '../errors.ts';
 import { badValue } from './bad-value.ts';
 import { METHOD_FORMS, headerFault, isMethod, isPath } from './http-syntax.ts';
 import { nearest } from './nearest.ts';
-import type { RequestOptions, RunOptions } from './options.ts';
+import type { RequestOptions, CommonOptions } from './options.ts';
 import type { RequestPlan } from './plan.ts';
 import { GRPC_HEALTH_CHECK } from './protocol.ts';
 import { RANGES, describeRawRange, fits } from './ranges.ts';
@@ -10,13 +10,13 @@ import { RANGES, describeRawRange, fits } from './ranges.ts';
 const KEYS: readonly (keyof RequestOptions)[] = ['path', 'method', 'headers', 'body', 'share', 'everyMs'];
 /** The record of a request keeps its kind in a byte. */
 const MAX_KINDS = 256;
-const SINGLE: readonly (keyof RunOptions)[] = ['path', 'method', 'headers', 'body'];
+const SINGLE: readonly (keyof CommonOptions)[] = ['path', 'method', 'headers', 'body'];
 
 /**
  * The mix of requests: `requests`, or the one that `path`, `method`, `headers` and `body` make.
  * @throws CannotRunError that names the entry and the field at fault.
  */
-export function resolveRequests(options: RunOptions): readonly RequestPlan[] {
+export function resolveRequests(options: CommonOptions): readonly RequestPlan[] {
   if (options.grpc !== undefined) return [grpcRequest(options.grpc, options)];
   if (!options.requests) return [resolveRequest({ path: '/', ...pick(options, SINGLE) }, 'the request')];
   refuseBoth(options);
@@ -31,7 +31,7 @@ export function resolveRequests(options: RunOptions): readonly RequestPlan[] {
 }
 
 /** gRPC is a POST to the method's name; framing and headers of its own are the load's business. */
-function grpcRequest(method: string, options: RunOptions): RequestPlan {
+function grpcRequest(method: string, options: CommonOptions): RequestPlan {
   const other = [...SINGLE.filter((key) => key !== 'headers'), 'requests' as const].find(
     (key) => options[key] !== undefined,
   );
@@ -121,7 +121,7 @@ export function checkKeys(record: unknown, where: string, keys: readonly string[
   });
 }
 
-function refuseBoth(options: RunOptions): void {
+function refuseBoth(options: CommonOptions): void {
   const both = SINGLE.find((key) => options[key] !== undefined);
   if (!both) return;
   throw new CannotRunError(
@@ -129,6 +129,6 @@ function refuseBoth(options: RunOptions): void {
   );
 }
 
-function pick(options: RunOptions, keys: readonly (keyof RunOptions)[]): Partial<RequestOptions> {
+function pick(options: CommonOptions, keys: readonly (keyof CommonOptions)[]): Partial<RequestOptions> {
   return Object.fromEntries(keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
 }

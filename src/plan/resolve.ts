@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
+import { canHaveOwnNetwork } from '../engines/namespace/own-network.ts';
 import { CannotRunError } from '../errors.ts';
 import { badValue } from './bad-value.ts';
-import { CHECKS, type Check } from './checks.ts';
+import { CHECKS, EXEC_CHECKS, type Check } from './checks.ts';
+import { resolveCommand } from './command-source.ts';
 import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
 import { resolveImage } from './image-source.ts';
-import type { RunOptions } from './options.ts';
+import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
@@ -18,7 +20,39 @@ import { refuseIdle } from './work.ts';
  * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
  */
 export async function resolvePlan(options: RunOptions): Promise<Plan> {
-  checkOptions(options);
+  checkOptions(options, CHECKS, 'target');
+  const container: ContainerPlan = {
+    ...resolveContainer(options),
+    memoryBytes: options.memoryBytes ?? null,
+    cpus: options.cpus ?? null,
+    user: options.user ?? null,
+    platform: options.platform ?? null,
+    entrypoint: options.entrypoint ?? null,
+    command: options.command ?? null,
+    network: options.network ?? null,
+    volumes: (options.volumes ?? []).map(absoluteSource),
+  };
+  return await planOf(options, () => resolveImage(options), container);
+}
+
+/**
+ * The same for a command of this machine.
+ * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
+ */
+export async function resolveExecPlan(options: ExecOptions): Promise<Plan> {
+  checkOptions(options, EXEC_CHECKS, 'command');
+  const needsPort = options.load !== 'none';
+  // A worker opens no port that another one could be in the way of, and its queue may be on this machine.
+  const network = options.network ?? (needsPort && (await canHaveOwnNetwork()) ? 'own' : 'host');
+  const container = { ...resolveContainer(options), network };
+  return await planOf({ warmupMs: DEFAULTS.execWarmupMs, ...options }, () => resolveCommand(options), container);
+}
+
+async function planOf(
+  options: CommonOptions,
+  source: () => Promise<Plan['image']>,
+  container: ContainerPlan,
+): Promise<Plan> {
   refuseIdle(options);
   const requests = options.load === 'none' ? [] : resolveRequests(options);
   const graceMs = options.graceMs ?? DEFAULTS.graceMs;
@@ -28,8 +62,8 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
   checkCount(load, graceMs);
   return {
     profile: 'docker',
-    image: await resolveImage(options),
-    container: resolveContainer(options),
+    image: await source(),
+    container,
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
     readyTimeoutMs,
     load,
@@ -47,29 +81,30 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
   };
 }
 
-function resolveContainer(options: RunOptions): ContainerPlan {
+/** What is said of an image and of a command alike; the rest is left to the engine. */
+function resolveContainer(options: CommonOptions): ContainerPlan {
   return {
     env: options.env ?? {},
     init: options.init ?? false,
-    memoryBytes: options.memoryBytes ?? null,
-    cpus: options.cpus ?? null,
-    user: options.user ?? null,
-    platform: options.platform ?? null,
-    entrypoint: options.entrypoint ?? null,
-    command: options.command ?? null,
-    network: options.network ?? null,
-    volumes: (options.volumes ?? []).map(absoluteSource),
+    memoryBytes: null,
+    cpus: null,
+    user: null,
+    platform: null,
+    entrypoint: null,
+    command: null,
+    network: null,
+    volumes: [],
     stopSignal:
       options.stopSignal === undefined ? null : normaliseSignal(options.stopSignal, 'stopSignal (--stop-signal)'),
     port: options.port ?? null,
   };
 }
 
-function whenOf({ when = 'ready' }: RunOptions): Plan['when'] {
+function whenOf({ when = 'ready' }: CommonOptions): Plan['when'] {
   return when === 'starting' ? DEFAULTS.startDelayMs : when;
 }
 
-function resolveJobs({ load, jobStart, jobEnd }: RunOptions): JobPlan | null {
+function resolveJobs({ load, jobStart, jobEnd }: CommonOptions): JobPlan | null {
   if (jobStart === undefined && jobEnd === undefined) return null;
   if (jobStart === undefined || jobEnd === undefined) {
     const [given, missing] = jobStart === undefined ? ['--job-end', '--job-start'] : ['--job-start', '--job-end'];
@@ -83,7 +118,11 @@ function resolveJobs({ load, jobStart, jobEnd }: RunOptions): JobPlan | null {
   });
 }
 
-async function resolveLoad(options: RunOptions, requests: readonly RequestPlan[], graceMs: number): Promise<LoadPlan> {
+async function resolveLoad(
+  options: CommonOptions,
+  requests: readonly RequestPlan[],
+  graceMs: number,
+): Promise<LoadPlan> {
   const warmupMs = options.warmupMs ?? DEFAULTS.warmupMs;
   return {
     kind: options.load ?? 'requests',
@@ -127,22 +166,22 @@ function absoluteSource(volume: string): string {
   return source.startsWith('.') ? resolve(source) + volume.slice(source.length) : volume;
 }
 
-function checkOptions(options: RunOptions): void {
-  checkKeys(options, 'options', Object.keys(CHECKS));
-  if (options.target === undefined)
-    throw new CannotRunError(`options: "target" is missing; it takes ${CHECKS.target.takes}.`);
-  for (const [key, check] of Object.entries<Check>(CHECKS)) {
-    const value: unknown = options[key as keyof RunOptions];
+function checkOptions<Options extends CommonOptions>(
+  options: Options,
+  checks: Readonly<Record<keyof Options & string, Check>>,
+  needed: keyof Options & string,
+): void {
+  checkKeys(options, 'options', Object.keys(checks));
+  if (options[needed] === undefined)
+    throw new CannotRunError(`options: "${needed}" is missing; it takes ${checks[needed].takes}.`);
+  for (const [key, check] of Object.entries<Check>(checks)) {
+    const value: unknown = options[key as keyof Options];
     if (value === undefined || check.accepts(value)) continue;
     throw badValue({
       name: check.flag ? `${key} (--${check.flag})` : key,
       value,
       takes: check.takes,
-      why: why(key, value),
+      why: check === CHECKS.graceMs && typeof value === 'number' ? reasonFor(value, RANGES.graceMs) : undefined,
     });
   }
-}
-
-function why(key: string, value: unknown): string | undefined {
-  return key === 'graceMs' && typeof value === 'number' ? reasonFor(value, RANGES.graceMs) : undefined;
 }

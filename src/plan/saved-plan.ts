@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { ImageSource, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 const HIDDEN = '(hidden)';
 /** Headers that carry credentials, by what is usual. */
@@ -29,9 +29,10 @@ export function savedPlan(plan: Plan, folder: string): Plan {
   };
 }
 
-function relativeTo(folder: string, image: ImageSource): ImageSource {
+function relativeTo(folder: string, image: Plan['image']): Plan['image'] {
   if (image.kind === 'image') return image;
   const relative = (file: string): string => relativePath(folder, file);
+  if (image.kind === 'command') return { ...image, directory: relative(image.directory) };
   const { reference, dockerfile, context } = image;
   return {
     ...image,

@@ -1,6 +1,6 @@
 import { CannotRunError } from '../errors.ts';
-import { CHECKS } from './checks.ts';
-import type { RunOptions } from './options.ts';
+import { COMMON_CHECKS } from './checks.ts';
+import type { CommonOptions } from './options.ts';
 
 /** About requests, which a worker is not sent. */
 const OF_REQUESTS = [
@@ -25,7 +25,7 @@ const OF_REQUESTS = [
   'hold',
   'minInFlight',
   'strictUnread',
-] as const satisfies readonly (keyof RunOptions)[];
+] as const satisfies readonly (keyof CommonOptions)[];
 
 /** About the load, of which there is none while the app starts. */
 const OF_LOAD = [
@@ -40,13 +40,13 @@ const OF_LOAD = [
   'hold',
   'minInFlight',
   'strictUnread',
-] as const satisfies readonly (keyof RunOptions)[];
+] as const satisfies readonly (keyof CommonOptions)[];
 
 /**
  * Refuses options that say how to do what the run does not do at all.
  * @throws CannotRunError that names the first such option.
  */
-export function refuseIdle(options: RunOptions): void {
+export function refuseIdle(options: CommonOptions): void {
   if (options.load === 'none') {
     refuse(options, OF_REQUESTS, 'With --load none nothing is sent');
   }
@@ -55,10 +55,10 @@ export function refuseIdle(options: RunOptions): void {
   }
 }
 
-function refuse(options: RunOptions, idle: readonly (keyof typeof CHECKS)[], because: string): void {
+function refuse(options: CommonOptions, idle: readonly (keyof typeof COMMON_CHECKS)[], because: string): void {
   const given = idle.find((key) => isAsked(options[key]));
   if (given === undefined) return;
-  throw new CannotRunError(`${because}, so ${given} (--${CHECKS[given].flag}) has no place beside it.`, {
+  throw new CannotRunError(`${because}, so ${given} (--${COMMON_CHECKS[given].flag}) has no place beside it.`, {
     nextStep: 'Leave one of the two out.',
   });
 }

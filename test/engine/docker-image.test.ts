@@ -65,7 +65,7 @@ async function build(
 
 /** Names of the files in an image, read from a container that is made of it and never started. */
 async function filesOf(image: PreparedImage): Promise<string[]> {
-  const container = await docker.createContainer({ Image: image.id, Cmd: ['none'] });
+  const container = await docker.createContainer({ Image: image.id ?? '', Cmd: ['none'] });
   try {
     const names: string[] = [];
     const tar = await buffer(await container.export());
@@ -191,7 +191,7 @@ test('a rebuild removes the image that it takes the name from', async () => {
   const second = await build(context);
   expect(second.reference).toBe(first.reference);
   expect(second.id).not.toBe(first.id);
-  await expect(docker.getImage(first.id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  await expect(docker.getImage(first.id ?? '').inspect()).rejects.toMatchObject({ statusCode: 404 });
 });
 
 describe('an image reference', () => {

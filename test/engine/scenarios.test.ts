@@ -91,7 +91,7 @@ test('a scenario of one’s own may be an image that is there already', async ()
   const own = defineScenario({
     name: 'my-own',
     title: 'An image by its id.',
-    options: { target: image, image: true, port: 3000, warmupMs: 1000 },
+    options: { target: image ?? '', image: true, port: 3000, warmupMs: 1000 },
     expected: { verdict: 'pass', exitCode: 0 },
   });
   const { asExpected, runs } = await runScenarios([own], { parallel: 1 });

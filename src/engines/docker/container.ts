@@ -71,7 +71,10 @@ function targetOf(
   pid1: number | null,
 ): Target {
   const { Config: config } = started;
-  const processes = processReader(connection.dockerode, container, started, { imageId: image.id, labels });
+  const processes = processReader(connection.dockerode, container, started, {
+    imageId: image.id ?? image.reference,
+    labels,
+  });
   return {
     id: container.id,
     stopSignal: signalName((config as { StopSignal?: string }).StopSignal || 'SIGTERM') ?? 'SIGTERM',

@@ -20,7 +20,7 @@ export function createBody(order: ContainerOrder, publishOn: string): ContainerC
   const { image, plan, ports, labels } = order;
   return {
     // By id: between preparing and starting, a build beside us may have moved the name on.
-    Image: image.id,
+    Image: image.id ?? image.reference,
     Labels: { ...labels },
     Env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
     ...(canPublish(plan.network) ? { ExposedPorts: portMap(ports, {}) } : {}),

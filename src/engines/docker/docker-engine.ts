@@ -1,5 +1,5 @@
 import { prepareImage } from '../../image/prepare.ts';
-import type { ContainerPlan, ImageSource } from '../../plan/plan.ts';
+import type { ContainerPlan, Plan } from '../../plan/plan.ts';
 import type { Engine, EngineInfo, PreparedImage, Target } from '../engine.ts';
 import type { DockerConnection } from './connection.ts';
 import { startContainer } from './container.ts';
@@ -21,7 +21,12 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
           () => false,
         );
     },
-    prepareImage(source: ImageSource, onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage> {
+    prepareImage(
+      source: Plan['image'],
+      onProgress: (line: string) => void,
+      abort: AbortSignal,
+    ): Promise<PreparedImage> {
+      if (source.kind === 'command') throw new Error('This engine starts images, not commands.');
       // Two builds of one Dockerfile side by side give two images, and one of them loses its name.
       const key = JSON.stringify(source);
       const underWay = preparing.get(key) ?? prepareImage(connection, source, session.guardChild, onProgress, abort);

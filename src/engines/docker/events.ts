@@ -4,7 +4,7 @@ import type Dockerode from 'dockerode';
 import { signalName } from '../../signals.ts';
 import type { EngineEvent } from '../engine.ts';
 import type { DockerConnection } from './connection.ts';
-import { splitLines } from './lines.ts';
+import { splitLines } from '../lines.ts';
 
 const ACTIONS = ['kill', 'die', 'stop', 'oom'] as const;
 /** How long to wait for proof that events flow, and how often to ask for it. */

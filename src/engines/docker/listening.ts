@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { splitFrames } from './frames.ts';
-import { hostProc, tcpTables } from './host-proc.ts';
-import { reachablePorts } from './tcp-tables.ts';
+import { tcpTables } from '../proc/read-tables.ts';
+import { hostProc } from './host-proc.ts';
+import { reachablePorts } from '../proc/tcp-tables.ts';
 
 const EXEC_MS = 5_000;
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { LogLine, LogStream } from '../engine.ts';
 import { splitFrames } from './frames.ts';
-import { splitLines, type LineSplitter } from './lines.ts';
+import { splitLines, type LineSplitter } from '../lines.ts';
 
 /** Longest line that is kept, in characters. */
 const MAX_LINE = 4_096;

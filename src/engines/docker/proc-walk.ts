@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import type { ProcessFacts } from '../engine.ts';
 import { hostProc, isOf } from './host-proc.ts';
-import { processFrom } from './proc-status.ts';
+import { processFrom } from '../proc/status.ts';
 
 /**
  * The container's processes out of this machine's /proc, started in it later too; nobody's rights are needed. Never throws.

@@ -5,7 +5,7 @@ import type { ProcessFacts } from '../engine.ts';
 import { engineSentence } from './engine-error.ts';
 import { splitFrames } from './frames.ts';
 import { BESIDE_LABEL } from './owner-label.ts';
-import { processFrom } from './proc-status.ts';
+import { processFrom } from '../proc/status.ts';
 import { removeContainer } from './sweep.ts';
 
 /** A shell that sees a process or two answers in a few milliseconds. */

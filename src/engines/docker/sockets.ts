@@ -1,7 +1,8 @@
 import type Dockerode from 'dockerode';
 import type { SocketTable } from '../engine.ts';
-import { hostProc, tcpTables } from './host-proc.ts';
-import { socketTable } from './tcp-tables.ts';
+import { tcpTables } from '../proc/read-tables.ts';
+import { hostProc } from './host-proc.ts';
+import { socketTable } from '../proc/tcp-tables.ts';
 
 /**
  * A reader of the container's TCP sockets that costs the container nothing: the kernel's tables, read from outside. The

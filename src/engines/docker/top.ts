@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import type { ProcessFacts } from '../engine.ts';
-import { masksOf } from './proc-status.ts';
+import { masksOf } from '../proc/status.ts';
 
 /** The engine hands its `ps` these; the last column takes the rest of the line. Its host's `ps` may know fewer. */
 export const WITH_MASKS = 'pid,ppid,caught,ignored,blocked,stat,args';

@@ -131,7 +131,7 @@ describe('a proof', () => {
   test('runs the image of the first run, by its id', async () => {
     const images = new Set<string>();
     await proofsOf(asked(), ({ image }) => {
-      images.add(`${image.kind} ${image.reference} ${image.pull}`);
+      images.add(`${image.kind} ${image.reference} ${image.kind === 'image' ? image.pull : ''}`);
       return PASS;
     });
     expect([...images]).toEqual([`image ${PASS.target.imageId} never`]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { processesOf } from '../../../../src/engines/docker/process-helper.ts';
 import { firstThatWorks } from '../../../../src/engines/docker/processes.ts';
-import { masksOf, processFrom } from '../../../../src/engines/docker/proc-status.ts';
+import { masksOf, processFrom } from '../../../../src/engines/proc/status.ts';
 import type { ProcessReading } from '../../../../src/engines/engine.ts';
 
 const NONE = '0000000000000000';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { reachablePorts, socketTable } from '../../../../src/engines/docker/tcp-tables.ts';
+import { reachablePorts, socketTable } from '../../../../src/engines/proc/tcp-tables.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 
