@@ -1,0 +1,46 @@
+/** How the namespace is made: as root within our own user namespace, or with one of its own. */
+export type Way = 'root' | 'user';
+
+/**
+ * Outside the namespace: waits for its first process, tells how that ended, and dies with us. A death by a signal is 128
+ * and its number; what a shell would say about it is nobody's business. A parent that had died before the kernel was told
+ * to end us with it is another one than it should be.
+ */
+const OUTSIDE = [
+  'exec 4>&2 2>/dev/null',
+  '[ "$PPID" = "$0" ] || exit',
+  'first=$1',
+  'shift',
+  // A group of its own, as in a container: `kill 0` in a command's trap must not reach us out here.
+  'setsid setpriv --pdeathsig KILL -- sh -c "$first" "$$" "$@" 2>&4 4>&-',
+  'echo "exit $?" >&3',
+].join('; ');
+
+/** The first process in it, while it still sees our /proc: tells the number that we know it by. */
+const FIRST = [
+  'read -r pid _ _ parent _ </proc/self/stat',
+  '[ "$parent" = "$0" ] || exit',
+  'echo "pid $pid" >&3',
+  'exec "$@"',
+].join('; ');
+
+/** Everything is in place; it becomes the command. */
+const LAST = 'echo run >&3; exec "$@" 3>&-';
+
+/** Only the mount of /proc takes capabilities, and the command is to have those that it would have had. */
+const WITHOUT_CAPABILITIES = ['setpriv', '--ambient-caps=-all', '--inh-caps=-all', '--'];
+
+/**
+ * The command line that runs a command as PID 1 of a PID namespace with its own /proc, for a process of this number. It
+ * tells on file descriptor 3, a line each: `pid N`, the process as we number it; `run`, when it becomes the command;
+ * `exit CODE`. When we die, all of it does. Without `--fork`: that of util-linux cannot pass on a death by SIGKILL.
+ */
+export function chainFor(way: Way, command: readonly string[], ownPid: number): readonly string[] {
+  const userNamespace = way === 'user' ? ['--user', '--map-current-user', '--keep-caps'] : [];
+  return [
+    ...['unshare', ...userNamespace, '--pid', '--', 'setpriv', '--pdeathsig', 'KILL', '--'],
+    ...['sh', '-c', OUTSIDE, String(ownPid), FIRST],
+    ...['unshare', '--mount-proc', '--', ...(way === 'user' ? WITHOUT_CAPABILITIES : [])],
+    ...['sh', '-c', LAST, 'sh', ...command],
+  ];
+}

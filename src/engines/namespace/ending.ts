@@ -1,0 +1,78 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { signalNumber } from '../../signals.ts';
+import type { EngineEvent, TargetState } from '../engine.ts';
+import type { Launched } from './launch.ts';
+
+/** How a command is ended, and what is told of it. */
+export interface Ending {
+  state(): TargetState;
+  /** Calls `onEvent` for each event from now on; for the end at once where that has been. */
+  watch(onEvent: (event: EngineEvent) => void): Disposable;
+  /** Sends the signal and, after `graceMs`, SIGKILL. Resolves when everything in there is gone. */
+  stop(signal: string, graceMs: number): Promise<void>;
+  /** The same by SIGKILL at once. */
+  kill(): Promise<void>;
+}
+
+export function endingOf({ pid1, ended }: Pick<Launched, 'pid1' | 'ended'>): Ending {
+  const watchers = new Set<(event: EngineEvent) => void>();
+  let end: { readonly exitCode: number; readonly epochMs: number } | null = null;
+  const tell = (event: EngineEvent): void => watchers.forEach((watcher) => watcher(event));
+  const gone = ended.then((exitCode) => {
+    end = { exitCode, epochMs: Date.now() };
+    tell({ action: 'die', signal: null, exitCode });
+  });
+  const send = (signal: string): void => {
+    if (end === null && sendSignal(pid1, signal)) tell({ action: 'kill', signal, exitCode: null });
+  };
+  return {
+    state: () => ({
+      running: end === null,
+      exitCode: end?.exitCode ?? null,
+      oomKilled: false,
+      error: '',
+      health: null,
+      healthOutput: '',
+      endedEpochMs: end?.epochMs ?? null,
+    }),
+    watch(onEvent) {
+      watchers.add(onEvent);
+      if (end !== null) onEvent({ action: 'die', signal: null, exitCode: end.exitCode });
+      return { [Symbol.dispose]: () => void watchers.delete(onEvent) };
+    },
+    async stop(signal, graceMs) {
+      send(signal);
+      const isGone = await endsWithin(gone, graceMs);
+      if (!isGone) send('SIGKILL');
+      await gone;
+    },
+    async kill() {
+      if (end === null) sendSignal(pid1, 'SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** Whether it was there to be sent one. */
+function sendSignal(pid: number, signal: string): boolean {
+  try {
+    // Node knows the real-time signals by their numbers alone.
+    return process.kill(pid, signalNumber(signal) ?? signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** Never says no before the time is up: a timer may fire up to a millisecond too early. */
+async function endsWithin(ended: Promise<void>, graceMs: number): Promise<boolean> {
+  const untilMs = performance.now() + graceMs;
+  const over = new AbortController();
+  const timeUp = async (): Promise<boolean> => {
+    for (let leftMs = graceMs; leftMs > 0; leftMs = untilMs - performance.now())
+      await delay(Math.ceil(leftMs), undefined, { signal: over.signal });
+    return false;
+  };
+  return await Promise.race([ended.then(() => true), timeUp().catch(() => false)]).finally(() => over.abort());
+}
