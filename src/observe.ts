@@ -161,9 +161,12 @@ function writeDown(
   };
 }
 
+/** Times by the calendar are in whole milliseconds. */
+const CALENDAR_STEP_MS = 1;
+
 /**
  * When the target's process ended, where its engine runs on this machine and so by the same clock. What the engine says
- * comes some tens of milliseconds before its event; anything else is a clock that was set meanwhile, and not used.
+ * comes at most some tens of milliseconds before its event; anything else is a clock that was set meanwhile, and not used.
  */
 function processEndedAtMs(
   { endedEpochMs }: TargetState,
@@ -171,7 +174,9 @@ function processEndedAtMs(
   address: TargetAddress | null,
   exitAtMs: number | null,
 ): number | null {
-  if (address?.via !== 'container' || endedEpochMs === null || exitAtMs === null) return null;
+  const isSameClock = address?.via === 'container' || address?.via === 'local';
+  if (!isSameClock || endedEpochMs === null || exitAtMs === null) return null;
   const endedAtMs = endedEpochMs - t0EpochMs;
-  return endedAtMs <= exitAtMs && endedAtMs >= exitAtMs - CLOCK_TOLERANCE_MS ? endedAtMs : null;
+  const isLikely = endedAtMs <= exitAtMs + CALENDAR_STEP_MS && endedAtMs >= exitAtMs - CLOCK_TOLERANCE_MS;
+  return isLikely ? Math.min(endedAtMs, exitAtMs) : null;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ImageFacts, Target, TargetAddress } from './engines/engine.ts';
+import { addressOfCommand } from './command-port.ts';
 import { CannotRunError } from './errors.ts';
 import { plannedPort } from './plan/planned-port.ts';
 import type { Plan } from './plan/plan.ts';
@@ -30,6 +31,7 @@ export async function addressToAsk(
   abort: AbortSignal,
 ): Promise<TargetAddress | null> {
   if (plan.load.kind === 'none') return null;
+  if (plan.image.kind === 'command') return await addressOfCommand(plan, target, watch, abort);
   const port = plannedPort(plan, image);
   if (port === null) throw await unknownPort(image, target, watch, abort);
   return await addressOf(target, port, watch);

@@ -78,7 +78,8 @@ function hintAt({ tls, protocol }: LoadPlan, last: string): string {
   return tls === null && /closed|hang up|ECONNRESET/.test(last) ? ' If it speaks TLS, add `--https`.' : '';
 }
 
-function lastLines(watch: Watch): readonly string[] {
+/** The end of its log, for the detail of an error. */
+export function lastLines(watch: Watch): readonly string[] {
   const lines = watch.tail(SHOWN_LOG_LINES);
   return lines.length === 0 ? ['It wrote nothing to its log.'] : ['Its last log lines:', ...lines];
 }

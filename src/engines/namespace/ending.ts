@@ -11,11 +11,11 @@ export interface Ending {
   watch(onEvent: (event: EngineEvent) => void): Disposable;
   /** Sends the signal and, after `graceMs`, SIGKILL. Resolves when everything in there is gone. */
   stop(signal: string, graceMs: number): Promise<void>;
-  /** The same by SIGKILL at once. */
+  /** Sends SIGKILL at once, which nobody is told of. Resolves when nothing is left. */
   kill(): Promise<void>;
 }
 
-export function endingOf({ pid1, ended }: Pick<Launched, 'pid1' | 'ended'>): Ending {
+export function endingOf({ pid1, ended, leftNothing }: Pick<Launched, 'pid1' | 'ended' | 'leftNothing'>): Ending {
   const watchers = new Set<(event: EngineEvent) => void>();
   let end: { readonly exitCode: number; readonly epochMs: number } | null = null;
   const tell = (event: EngineEvent): void => watchers.forEach((watcher) => watcher(event));
@@ -49,7 +49,7 @@ export function endingOf({ pid1, ended }: Pick<Launched, 'pid1' | 'ended'>): End
     },
     async kill() {
       if (end === null) sendSignal(pid1, 'SIGKILL');
-      await gone;
+      await leftNothing;
     },
   };
 }

@@ -22,8 +22,11 @@ export interface Launched {
   readonly stderr: Readable;
   /** Resolves with its exit code, 128 and the signal's number where it died of one, when everything in there is gone. */
   readonly ended: Promise<number>;
+  /** Resolves a moment later, when those who told of it are gone too. */
+  readonly leftNothing: Promise<void>;
 }
 
+/** Of whatever does not say how it ended: only SIGKILL keeps it from that. */
 const KILLED = 137;
 
 /**
@@ -32,25 +35,39 @@ const KILLED = 137;
  * @throws CannotRunError where the namespace cannot be had after all; nothing is left behind then.
  */
 export async function launch(order: CommandOrder): Promise<Launched> {
-  const [out, err] = await openPipes();
-  const [program = '', ...words] = chainFor(order.way, order.command, process.pid);
-  const child = spawn(program, words, {
-    cwd: order.directory,
-    env: order.env,
-    // A session of its own: Ctrl-C goes to a terminal's whole foreground group.
-    detached: true,
-    stdio: ['ignore', out.writer, err.writer, 'pipe'],
-  });
-  out.closeWriter();
-  err.closeWriter();
+  const { stdout, stderr, child } = await spawnChain(order);
+  const leftNothing = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const { pid1, running, ended } = followReport(child);
   try {
     await running;
-    return { pid1: await pid1, stdout: out.reader, stderr: err.reader, ended };
+    return { pid1: await pid1, stdout, stderr, ended, leftNothing };
   } catch (cause) {
     child.kill('SIGKILL');
-    const detail = await textOf(err.reader);
+    stdout.destroy();
+    const detail = await textOf(stderr);
     throw new CannotRunError('The command could not be started in a PID namespace.', { detail, cause });
+  }
+}
+
+interface Spawned extends Pick<Launched, 'stdout' | 'stderr'> {
+  readonly child: ChildProcess;
+}
+
+async function spawnChain({ way, command, directory, env }: CommandOrder): Promise<Spawned> {
+  const [out, err] = await openPipes();
+  const [program = '', ...words] = chainFor(way, command, process.pid);
+  try {
+    const child = spawn(program, words, {
+      cwd: directory,
+      env,
+      // A session of its own: Ctrl-C goes to a terminal's whole foreground group.
+      detached: true,
+      stdio: ['ignore', out.writer, err.writer, 'pipe'],
+    });
+    return { stdout: out.reader, stderr: err.reader, child };
+  } finally {
+    out.closeWriter();
+    err.closeWriter();
   }
 }
 

@@ -4,6 +4,7 @@ import { endingOf } from './ending.ts';
 import type { Launched } from './launch.ts';
 import { readOutput } from './output.ts';
 import { readProcesses } from './processes.ts';
+import { socketReader } from './sockets.ts';
 
 /** The PID namespace that the kernel starts with always has this number (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 const INITIAL = 'pid:[4026531836]';
@@ -20,15 +21,16 @@ export function targetOf(launched: Launched, startedAs: StartedAs): Target {
   const { pid1 } = launched;
   const ending = endingOf(launched);
   const output = readOutput(launched);
+  const sockets = socketReader(pid1);
   return {
     id: String(pid1),
     ...startedAs,
-    addressOf: (port) => Promise.resolve({ host: '127.0.0.1', port, via: 'local' }),
+    addressOf: (port) => sockets.addressOf(port),
     state: () => Promise.resolve(ending.state()),
     kernelPid1: readlinkSync('/proc/self/ns/pid') === INITIAL ? pid1 : null,
     processes: () => (ending.state().running ? readProcesses(pid1) : Promise.resolve(null)),
-    sockets: () => Promise.resolve(null),
-    listeningPorts: () => Promise.resolve(null),
+    sockets: () => sockets.table(),
+    listeningPorts: () => sockets.ports(),
     watch: (onEvent) => Promise.resolve(ending.watch(onEvent)),
     followLogs: (onLine) => output.follow(onLine),
     stop: (graceMs) => ending.stop(startedAs.stopSignal, graceMs),

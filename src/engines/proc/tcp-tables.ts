@@ -12,27 +12,43 @@ const STATES: Readonly<Record<string, SocketFacts['state']>> = {
 /** More connections than these are not kept: the figures stay readable, and a result small. */
 const MAX_CONNECTIONS = 200;
 
+/** Which sockets count, by their inode: a process that holds one has it among its files as `socket:[INODE]`. */
+export type Counts = (inode: string) => boolean;
+
 interface Row {
   readonly address: string;
   readonly port: number;
   readonly peer: string;
   readonly state: string;
-  /** Whether a process holds it: not what waits to be accepted, and not what its process has let go of. */
-  readonly isHeld: boolean;
+  /** `0`, that no process holds it: it waits to be accepted, or its process has let go of it. */
+  readonly inode: string;
 }
+
+/** A socket that takes connections. */
+export type Listener = Pick<Row, 'address' | 'port'>;
 
 /** TCP ports that somebody else than the machine itself can reach, ascending, of /proc/net/tcp and tcp6 in one text. */
 export function reachablePorts(tables: string): readonly number[] {
-  return ascending(rowsOf(tables).filter(({ state, address }) => state === LISTEN && !isLoopback(address)));
+  return ascending(listeners(tables).filter(isReachable));
+}
+
+/** The sockets that take connections, of /proc/net/tcp and tcp6 in one text. */
+export function listeners(tables: string, counts: Counts = () => true): readonly Listener[] {
+  return rowsOf(tables).filter(({ state, inode }) => state === LISTEN && counts(inode));
+}
+
+/** Whether somebody else than the machine itself can reach it. */
+export function isReachable({ address }: Listener): boolean {
+  return !address.startsWith('127.') && address !== '::1';
 }
 
 /** The sockets that processes hold, of /proc/net/tcp and tcp6 in one text (Linux, Documentation/networking/proc_net_tcp). */
-export function socketTable(tables: string): SocketTable {
-  const rows = rowsOf(tables);
+export function socketTable(tables: string, counts: Counts = () => true): SocketTable {
+  const rows = rowsOf(tables).filter(({ inode }) => counts(inode));
   return {
     listening: ascending(rows.filter(({ state }) => state === LISTEN)),
     connections: rows
-      .filter(({ state, isHeld }) => state !== LISTEN && isHeld)
+      .filter(({ state, inode }) => state !== LISTEN && inode !== '0')
       .slice(0, MAX_CONNECTIONS)
       .map(({ port, peer, state }) => ({ localPort: port, peer, state: STATES[state] ?? 'other' })),
   };
@@ -40,11 +56,11 @@ export function socketTable(tables: string): SocketTable {
 
 function rowsOf(tables: string): readonly Row[] {
   return tables.split('\n').flatMap((line) => {
-    const [, local = '', remote = '', state = '', , , , , , inode] = line.trim().split(/\s+/);
+    const [, local = '', remote = '', state = '', , , , , , inode = '0'] = line.trim().split(/\s+/);
     const here = endOf(local);
     const there = endOf(remote);
     if (here === null || there === null) return [];
-    return [{ address: here.host, port: here.port, peer: hostPort(there), state, isHeld: inode !== '0' }];
+    return [{ address: here.host, port: here.port, peer: hostPort(there), state, inode }];
   });
 }
 
@@ -72,10 +88,7 @@ function ipv6(bytes: readonly number[]): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
-}
-
-function ascending(rows: readonly Row[]): readonly number[] {
+/** Ports, each once, ascending. */
+export function ascending(rows: readonly Listener[]): readonly number[] {
   return [...new Set(rows.map(({ port }) => port))].sort((a, b) => a - b);
 }

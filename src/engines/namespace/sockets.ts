@@ -1,0 +1,87 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { connect } from 'node:net';
+import type { SocketTable, TargetAddress } from '../engine.ts';
+import { tcpTables } from '../proc/read-tables.ts';
+import { ascending, isReachable, type Listener, listeners, socketTable } from '../proc/tcp-tables.ts';
+
+/** Where Node's inspector listens, unless it is told otherwise. Nobody sends it requests. */
+const INSPECTOR: Listener = { address: '127.0.0.1', port: 9229 };
+
+/** The sockets of all processes in a PID namespace. In a network that they share, others' are told from theirs by inode. */
+export interface SocketReader {
+  /** Null where they cannot be read. */
+  table(): Promise<SocketTable | null>;
+  /** TCP ports that others can reach, ascending; where there are none, those for this machine alone. Null as above. */
+  ports(): Promise<readonly number[] | null>;
+  /** Where a port is reached; where nothing listens on it, on 127.0.0.1. */
+  addressOf(port: number): Promise<TargetAddress>;
+}
+
+/** @param pid1 the namespace's first process as we number it */
+export function socketReader(pid1: number): SocketReader {
+  const proc = `/proc/${pid1}`;
+  const read = async <T>(fold: (tables: string, counts: (inode: string) => boolean) => T): Promise<T | null> => {
+    try {
+      const tables = await tcpTables(proc);
+      const held = await heldSockets(`${proc}/root/proc`);
+      return fold(tables, (inode) => held.has(inode));
+    } catch {
+      return null;
+    }
+  };
+  return {
+    table: () => read(socketTable),
+    async ports() {
+      const all = await read(listeners);
+      const some = all?.filter(({ address, port }) => address !== INSPECTOR.address || port !== INSPECTOR.port);
+      const reachable = some?.filter(isReachable) ?? [];
+      return some ? ascending(reachable.length > 0 ? reachable : some) : null;
+    },
+    async addressOf(port) {
+      const found = (await read(listeners)) ?? [];
+      const addresses = found.filter((one) => one.port === port).map(({ address }) => address);
+      return { host: await hostFor(addresses, port), port, via: 'local' };
+    },
+  };
+}
+
+/**
+ * Inodes of the sockets that the processes of a /proc hold: the namespace's own, which lists nobody else.
+ *
+ * @throws Error where some of it may not be read, or the namespace has ended
+ */
+async function heldSockets(proc: string): Promise<ReadonlySet<string>> {
+  const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name));
+  const held = await Promise.all(pids.map((pid) => heldBy(`${proc}/${pid}`)));
+  return new Set(held.flat());
+}
+
+async function heldBy(process: string): Promise<readonly string[]> {
+  const files = await readdir(`${process}/fd`).catch(async (error: unknown) => {
+    if (await hasEnded(process)) return [];
+    throw error;
+  });
+  const links = await Promise.all(files.map((file) => readlink(`${process}/fd/${file}`).catch(() => '')));
+  return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+}
+
+/** A zombie has no files, and they may not be read. */
+async function hasEnded(process: string): Promise<boolean> {
+  const stat = await readFile(`${process}/stat`, 'utf8').catch(() => '');
+  return stat === '' || /\) [ZX] /.test(stat);
+}
+
+/** On `::` it may take IPv4 or not, which no table tells. */
+async function hostFor(addresses: readonly string[], port: number): Promise<string> {
+  if (addresses.length === 0 || addresses.some((one) => one === '0.0.0.0' || one === '127.0.0.1')) return '127.0.0.1';
+  if (addresses.includes('::')) return (await accepts('127.0.0.1', port)) ? '127.0.0.1' : '::1';
+  return addresses.includes('::1') ? '::1' : (addresses[0] ?? '127.0.0.1');
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => void socket.destroy());
+  });
+}
