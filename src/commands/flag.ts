@@ -2,6 +2,7 @@
 export const GROUPS = [
   'Target and build',
   'Container',
+  'Command',
   'Readiness',
   'Load',
   'Protocol',
@@ -27,10 +28,10 @@ export interface Flag<Into> {
   /** What happens without it; left out where the help says it. */
   readonly fallback?: string;
   /**
-   * The record with this flag in it. `text` is empty for a flag without a value.
+   * What this flag changes in the record. `text` is empty for a flag without a value.
    * @throws CannotRunError for a bad value.
    */
-  readonly read: (into: Into, text: string) => Into | Promise<Into>;
+  readonly read: (into: Into, text: string) => Partial<Into> | Promise<Partial<Into>>;
 }
 
 /** Flags as the parser saw them: every value of a name in the order given. */
@@ -45,7 +46,7 @@ export async function fill<Into>(flags: readonly Flag<Into>[], values: FlagValue
   let into = start;
   for (const flag of flags) {
     const given = values.get(flag.name) ?? [];
-    for (const text of flag.repeatable ? given : given.slice(-1)) into = await flag.read(into, text);
+    for (const text of flag.repeatable ? given : given.slice(-1)) into = { ...into, ...(await flag.read(into, text)) };
   }
   return into;
 }

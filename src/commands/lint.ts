@@ -22,7 +22,7 @@ export const LINT_FLAGS: readonly Flag<Choices>[] = [
     group: 'Target and build',
     help: 'Build context: where the scripts are that COPY and ADD name.',
     fallback: "the Dockerfile's folder",
-    read: (choices, text) => ({ ...choices, context: textOf('--context', text, 'a folder', '.') }),
+    read: (_, text) => ({ context: textOf('--context', text, 'a folder', '.') }),
   },
   {
     name: 'build-target',
@@ -30,7 +30,7 @@ export const LINT_FLAGS: readonly Flag<Choices>[] = [
     group: 'Target and build',
     help: 'Stage of a multi-stage Dockerfile to look at.',
     fallback: 'the last one',
-    read: (choices, text) => ({ ...choices, buildTarget: textOf('--build-target', text, 'a stage', 'production') }),
+    read: (_, text) => ({ buildTarget: textOf('--build-target', text, 'a stage', 'production') }),
   },
   {
     name: 'build-arg',
@@ -39,7 +39,6 @@ export const LINT_FLAGS: readonly Flag<Choices>[] = [
     group: 'Target and build',
     help: 'Build argument, where the base image or the stop signal hangs on one; a bare KEY takes its value from the environment.',
     read: (choices, text) => ({
-      ...choices,
       buildArgs: { ...choices.buildArgs, ...parseVariable(text, '--build-arg', process.env) },
     }),
   },
@@ -48,17 +47,14 @@ export const LINT_FLAGS: readonly Flag<Choices>[] = [
     value: 'FILE|-',
     group: 'Output',
     help: 'Save the findings as JSON. With - they go to standard output, and the text to standard error.',
-    read: (choices, text) => ({
-      ...choices,
-      json: textOf('--json', text, 'a file, or - for standard output', 'lint.json'),
-    }),
+    read: (_, text) => ({ json: textOf('--json', text, 'a file, or - for standard output', 'lint.json') }),
   },
   {
     name: 'no-color',
     value: null,
     group: 'Output',
     help: 'Plain text. The variable NO_COLOR does the same.',
-    read: (choices) => ({ ...choices, color: false }),
+    read: () => ({ color: false }),
   },
 ];
 

@@ -23,31 +23,28 @@ export const OUTPUT_FLAGS: readonly Flag<OutputChoices>[] = [
     value: 'FILE|-',
     group: 'Output',
     help: 'Save the result as JSON, the ledger of every request beside it. With - it goes to standard output, and the report to standard error.',
-    read: (choices, text) => ({
-      ...choices,
-      json: textOf('--json', text, 'a file, or - for standard output', 'result.json'),
-    }),
+    read: (_, text) => ({ json: textOf('--json', text, 'a file, or - for standard output', 'result.json') }),
   },
   {
     name: 'quiet',
     value: null,
     group: 'Output',
     help: 'No status while it runs, only the report.',
-    read: (choices) => ({ ...choices, status: 'quiet' }),
+    read: () => ({ status: 'quiet' }),
   },
   {
     name: 'verbose',
     value: null,
     group: 'Output',
     help: "Also show the builder's lines and every detail, and the stack of an error in shutdown-check itself.",
-    read: (choices) => ({ ...choices, status: 'verbose' }),
+    read: () => ({ status: 'verbose' }),
   },
   {
     name: 'no-color',
     value: null,
     group: 'Output',
     help: 'Plain text: no colours, no line that redraws itself. The variable NO_COLOR does the same.',
-    read: (choices) => ({ ...choices, color: false }),
+    read: () => ({ color: false }),
   },
 ];
 
@@ -59,6 +56,6 @@ export function outputFolderFlag(help: string, fallback: string): Flag<OutputCho
     group: 'Output',
     help,
     fallback,
-    read: (choices, text) => ({ ...choices, folder: textOf('--output', text, 'a folder', 'reports') }),
+    read: (_, text) => ({ folder: textOf('--output', text, 'a folder', 'reports') }),
   };
 }

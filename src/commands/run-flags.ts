@@ -1,14 +1,10 @@
-import { badValue } from '../plan/bad-value.ts';
-import { CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
-import { DEFAULTS } from '../plan/defaults.ts';
-import { formatDuration, parseDuration } from '../plan/durations.ts';
+import { CHECKS, VOLUME_CHECK } from '../plan/checks.ts';
 import { parseVariable } from '../plan/env-file.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { describeRange, fits, RANGES } from '../plan/ranges.ts';
+import { RANGES } from '../plan/ranges.ts';
+import { COMMON_FLAGS } from './common-flags.ts';
 import type { Flag } from './flag.ts';
-import { CONTAINER_FLAGS } from './run-flags-container.ts';
-import { LOAD_FLAGS, PROTOCOL_FLAGS } from './run-flags-load.ts';
-import { checkedOf, choiceOf, durationOf, numbersOf, textOf } from './values.ts';
+import { bytesOf, checkedOf, choiceOf, numberOf, textOf } from './values.ts';
 
 const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
   {
@@ -16,7 +12,7 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     value: null,
     group: 'Target and build',
     help: 'Take the target as an image reference, even where a path of that name exists.',
-    read: (options) => ({ ...options, image: true }),
+    read: () => ({ image: true }),
   },
   {
     name: 'context',
@@ -24,7 +20,7 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Target and build',
     help: 'Build context.',
     fallback: "the Dockerfile's folder",
-    read: (options, text) => ({ ...options, context: textOf('--context', text, 'a folder', '.') }),
+    read: (_, text) => ({ context: textOf('--context', text, 'a folder', '.') }),
   },
   {
     name: 'build-arg',
@@ -33,7 +29,6 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Target and build',
     help: 'Build argument; a bare KEY takes its value from the environment.',
     read: (options, text) => ({
-      ...options,
       buildArgs: { ...options.buildArgs, ...parseVariable(text, '--build-arg', process.env) },
     }),
   },
@@ -43,7 +38,7 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Target and build',
     help: 'Stage of a multi-stage Dockerfile to build.',
     fallback: 'the last one',
-    read: (options, text) => ({ ...options, buildTarget: textOf('--build-target', text, 'a stage', 'production') }),
+    read: (_, text) => ({ buildTarget: textOf('--build-target', text, 'a stage', 'production') }),
   },
   {
     name: 'platform',
@@ -51,7 +46,7 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Target and build',
     help: 'Platform to build, pull and run for, such as linux/arm64.',
     fallback: "the engine's own",
-    read: (options, text) => ({ ...options, platform: checkedOf('--platform', text, CHECKS.platform, 'linux/amd64') }),
+    read: (_, text) => ({ platform: checkedOf('--platform', text, CHECKS.platform, 'linux/amd64') }),
   },
   {
     name: 'pull',
@@ -59,121 +54,62 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Target and build',
     help: 'When to pull: always, missing or never. For a Dockerfile, always pulls its base images anew.',
     fallback: 'missing',
-    read: (options, text) => ({ ...options, pull: choiceOf('--pull', text, ['always', 'missing', 'never']) }),
+    read: (_, text) => ({ pull: choiceOf('--pull', text, ['always', 'missing', 'never']) }),
   },
 ];
 
-const STOP_FLAGS: readonly Flag<RunOptions>[] = [
+const CONTAINER_FLAGS: readonly Flag<RunOptions>[] = [
   {
-    name: 'when',
-    value: 'MOMENT',
-    group: 'Stop and verdict',
-    help: `When to stop it: ready (and under load), starting (${formatDuration(DEFAULTS.startDelayMs)} after its start, before it is ready), or so long after its start, such as 2s.`,
-    fallback: 'ready',
-    read: (options, text) => ({
-      ...options,
-      when: whenOf(text),
-    }),
+    name: 'memory',
+    value: 'SIZE',
+    group: 'Container',
+    help: 'Memory limit, such as 256m or 1g.',
+    fallback: 'none',
+    read: (_, text) => ({ memoryBytes: bytesOf('--memory', text, RANGES.memoryBytes, '256m') }),
   },
   {
-    name: 'grace',
-    value: 'TIME',
-    group: 'Stop and verdict',
-    help: 'Grace period: from the stop signal to SIGKILL. Whole seconds, as the engine counts.',
-    fallback: formatDuration(DEFAULTS.graceMs),
-    read: (options, text) => ({ ...options, graceMs: durationOf('--grace', text, RANGES.graceMs, '30s') }),
+    name: 'cpus',
+    value: 'N',
+    group: 'Container',
+    help: 'CPU limit, such as 0.5.',
+    fallback: 'none',
+    read: (_, text) => ({ cpus: numberOf('--cpus', text, RANGES.cpus, '0.5') }),
   },
   {
-    name: 'accept-exit-code',
-    value: 'N,N',
-    group: 'Stop and verdict',
-    help: 'Exit codes that are fine.',
-    fallback: '0 and 128 + the stop signal, 143 for SIGTERM',
-    read: (options, text) => ({
-      ...options,
-      acceptExitCodes: numbersOf('--accept-exit-code', text, RANGES.exitCode, '0,143'),
-    }),
+    name: 'user',
+    value: 'USER',
+    group: 'Container',
+    help: 'User, or user:group, by name or number.',
+    fallback: "the image's",
+    read: (_, text) => ({ user: textOf('--user', text, 'a user or user:group', '1000:1000') }),
   },
   {
-    name: 'strict-unread',
-    value: null,
-    group: 'Stop and verdict',
-    help:
-      'Count as failures also the requests that were cut unread in the race that every closing server has. ' +
-      'Clients may send those again, so they are warnings otherwise.',
-    read: (options) => ({ ...options, strictUnread: true }),
+    name: 'entrypoint',
+    value: 'PROGRAM',
+    group: 'Container',
+    help: 'Replaces the entrypoint of the image; "" clears it. Arguments go after --.',
+    fallback: "the image's",
+    read: (_, text) => ({ entrypoint: text === '' ? [] : [text] }),
   },
   {
-    name: 'timeout',
-    value: 'TIME',
-    group: 'Stop and verdict',
-    help: 'Bound on the whole run, build included.',
-    fallback: formatDuration(DEFAULTS.timeoutMs),
-    read: (options, text) => ({ ...options, timeoutMs: durationOf('--timeout', text, RANGES.timeoutMs, '10m') }),
-  },
-];
-
-const EVIDENCE_FLAGS: readonly Flag<RunOptions>[] = [
-  {
-    name: 'kernel-trace',
-    value: 'WHEN',
-    group: 'Evidence',
-    help: "Read the kernel's own record of every signal, to the microsecond: auto (where root and tracefs are there), on or off.",
-    fallback: 'auto',
-    read: (options, text) => ({
-      ...options,
-      kernelTrace: choiceOf('--kernel-trace', text, ['auto', 'on', 'off']),
-    }),
+    name: 'network',
+    value: 'NAME',
+    group: 'Container',
+    help: 'Network to join.',
+    fallback: "the engine's bridge",
+    read: (_, text) => ({ network: textOf('--network', text, 'a network', 'my-network') }),
   },
   {
-    name: 'log-match',
-    value: 'REGEX',
+    name: 'volume',
+    value: 'SOURCE:TARGET',
     repeatable: true,
-    group: 'Evidence',
-    help: "Mark the lines of the app's log that match, with their times.",
+    group: 'Container',
+    help: 'Folder or volume to mount, as docker run --volume.',
     read: (options, text) => ({
-      ...options,
-      logMatch: [...(options.logMatch ?? []), checkedOf('--log-match', text, PATTERN_CHECK, "'shutting down'")],
-    }),
-  },
-];
-
-const PROOF_FLAGS: readonly Flag<RunOptions>[] = [
-  {
-    name: 'prove',
-    value: null,
-    group: 'Proof',
-    help: 'Where it fails, run it again with one change at a time (exec form, an init, another stop signal, a longer grace period), and tell which of them mends it.',
-    read: (options) => ({ ...options, prove: true }),
-  },
-  {
-    name: 'max-grace',
-    value: 'TIME',
-    group: 'Proof',
-    help: 'The longest grace period that --prove tries.',
-    fallback: formatDuration(DEFAULTS.maxGraceMs),
-    read: (options, text) => ({
-      ...options,
-      maxGraceMs: durationOf('--max-grace', text, RANGES.maxGraceMs, '2m'),
+      volumes: [...(options.volumes ?? []), checkedOf('--volume', text, VOLUME_CHECK, './data:/data')],
     }),
   },
 ];
 
 /** Every flag of `run` that says something about the run itself. */
-export const RUN_FLAGS: readonly Flag<RunOptions>[] = [
-  ...BUILD_FLAGS,
-  ...CONTAINER_FLAGS,
-  ...LOAD_FLAGS,
-  ...PROTOCOL_FLAGS,
-  ...STOP_FLAGS,
-  ...EVIDENCE_FLAGS,
-  ...PROOF_FLAGS,
-];
-
-function whenOf(text: string): NonNullable<RunOptions['when']> {
-  if (text === 'ready' || text === 'starting') return text;
-  const delayMs = parseDuration(text);
-  if (delayMs !== null && fits(delayMs, RANGES.startDelayMs)) return delayMs;
-  const takes = `ready, starting, or ${describeRange(RANGES.startDelayMs)}`;
-  throw badValue({ name: '--when', value: text, takes, example: '--when starting' });
-}
+export const RUN_FLAGS: readonly Flag<RunOptions>[] = [...BUILD_FLAGS, ...COMMON_FLAGS, ...CONTAINER_FLAGS];

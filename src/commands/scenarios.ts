@@ -27,7 +27,7 @@ const FLAGS: readonly Flag<Choices>[] = [
     value: null,
     group: 'Scenarios',
     help: 'Only list the scenarios and what each expects.',
-    read: (choices) => ({ ...choices, list: true }),
+    read: () => ({ list: true }),
   },
   {
     name: 'parallel',
@@ -35,7 +35,7 @@ const FLAGS: readonly Flag<Choices>[] = [
     group: 'Scenarios',
     help: 'How many run side by side. The longest start first.',
     fallback: 'eight times the cores',
-    read: (choices, text) => ({ ...choices, parallel: numberOf('--parallel', text, RANGES.parallel, '4') }),
+    read: (_, text) => ({ parallel: numberOf('--parallel', text, RANGES.parallel, '4') }),
   },
 ];
 

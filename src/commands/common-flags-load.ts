@@ -1,43 +1,37 @@
 import { badValue } from '../plan/bad-value.ts';
-import { CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
+import { COMMON_CHECKS, PATTERN_CHECK } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { formatDuration } from '../plan/durations.ts';
 import { HOLD_FORMS, parseHold } from '../plan/http-syntax.ts';
-import type { RunOptions } from '../plan/options.ts';
+import type { CommonOptions } from '../plan/options.ts';
 import { RANGES } from '../plan/ranges.ts';
 import { readRequestsFile } from '../plan/requests-file.ts';
 import type { Flag } from './flag.ts';
 import { checkedOf, choiceOf, durationOf, headerOf, numberOf, numbersOf, textOf } from './values.ts';
 
-/** Flags about the requests that the container gets. */
-export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
+/** Flags about the requests that the app gets. */
+export const LOAD_FLAGS: readonly Flag<CommonOptions>[] = [
   {
     name: 'load',
     value: 'KIND',
     group: 'Load',
     help: 'What the app gets: requests, or none for a worker without a port. The verdict then rests on exit code, SIGKILL and jobs.',
     fallback: 'requests',
-    read: (options, text) => ({ ...options, load: choiceOf('--load', text, ['requests', 'none']) }),
+    read: (_, text) => ({ load: choiceOf('--load', text, ['requests', 'none']) }),
   },
   {
     name: 'job-start',
     value: 'REGEX',
     group: 'Load',
     help: "With --load none: a line of the log that says that a job begins. A group names it: 'job (\\d+) begins'.",
-    read: (options, text) => ({
-      ...options,
-      jobStart: checkedOf('--job-start', text, PATTERN_CHECK, "'job (\\d+) begins'"),
-    }),
+    read: (_, text) => ({ jobStart: checkedOf('--job-start', text, PATTERN_CHECK, "'job (\\d+) begins'") }),
   },
   {
     name: 'job-end',
     value: 'REGEX',
     group: 'Load',
     help: 'The same for the line that says that it is done.',
-    read: (options, text) => ({
-      ...options,
-      jobEnd: checkedOf('--job-end', text, PATTERN_CHECK, "'job (\\d+) done'"),
-    }),
+    read: (_, text) => ({ jobEnd: checkedOf('--job-end', text, PATTERN_CHECK, "'job (\\d+) done'") }),
   },
   {
     name: 'rate',
@@ -45,7 +39,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'Requests a second. auto finds the rate that keeps about three in flight without making a queue, and keeps requests in flight while the signal is on its way.',
     fallback: 'auto',
-    read: (options, text) => ({ ...options, rate: text === 'auto' ? text : rateOf(text) }),
+    read: (_, text) => ({ rate: text === 'auto' ? text : rateOf(text) }),
   },
   {
     name: 'path',
@@ -53,7 +47,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'Path to ask for, with its query. Name one that does real work.',
     fallback: DEFAULTS.path,
-    read: (options, text) => ({ ...options, path: checkedOf('--path', text, CHECKS.path, '/orders?page=1') }),
+    read: (_, text) => ({ path: checkedOf('--path', text, COMMON_CHECKS.path, '/orders?page=1') }),
   },
   {
     name: 'method',
@@ -61,7 +55,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'HTTP method.',
     fallback: 'GET',
-    read: (options, text) => ({ ...options, method: checkedOf('--method', text, CHECKS.method, 'POST').toUpperCase() }),
+    read: (_, text) => ({ method: checkedOf('--method', text, COMMON_CHECKS.method, 'POST').toUpperCase() }),
   },
   {
     name: 'header',
@@ -69,21 +63,21 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     repeatable: true,
     group: 'Load',
     help: 'Request header.',
-    read: (options, text) => ({ ...options, headers: withHeader(options.headers ?? {}, text) }),
+    read: (options, text) => ({ headers: withHeader(options.headers ?? {}, text) }),
   },
   {
     name: 'body',
     value: 'TEXT',
     group: 'Load',
     help: 'Request body, for POST and its like.',
-    read: (options, text) => ({ ...options, body: text }),
+    read: (_, text) => ({ body: text }),
   },
   {
     name: 'requests',
     value: 'FILE',
     group: 'Load',
     help: 'JSON file with a mix of requests, in place of the four above. See "Mixing requests".',
-    read: async (options, text) => ({ ...options, requests: await readRequestsFile(text) }),
+    read: async (_, text) => ({ requests: await readRequestsFile(text) }),
   },
   {
     name: 'expect-status',
@@ -91,10 +85,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'Statuses that count as served.',
     fallback: 'those below 500, except 429, that the app gave in the warm-up',
-    read: (options, text) => ({
-      ...options,
-      expectStatus: numbersOf('--expect-status', text, RANGES.status, '200,204'),
-    }),
+    read: (_, text) => ({ expectStatus: numbersOf('--expect-status', text, RANGES.status, '200,204') }),
   },
   {
     name: 'request-timeout',
@@ -102,10 +93,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'A request without a whole answer after this has timed out.',
     fallback: '--grace + 5s',
-    read: (options, text) => ({
-      ...options,
-      requestTimeoutMs: durationOf('--request-timeout', text, RANGES.requestTimeoutMs, '20s'),
-    }),
+    read: (_, text) => ({ requestTimeoutMs: durationOf('--request-timeout', text, RANGES.requestTimeoutMs, '20s') }),
   },
   {
     name: 'warmup',
@@ -113,7 +101,7 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'Load before the stop. Its first 1.5s (30 % where it is shorter than 5s) are a ramp and do not count.',
     fallback: formatDuration(DEFAULTS.warmupMs),
-    read: (options, text) => ({ ...options, warmupMs: durationOf('--warmup', text, RANGES.warmupMs, '10s') }),
+    read: (_, text) => ({ warmupMs: durationOf('--warmup', text, RANGES.warmupMs, '10s') }),
   },
   {
     name: 'connections',
@@ -121,19 +109,15 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'fresh (a new one for each request), pooled (kept alive) or both, half and half, counted apart.',
     fallback: 'both',
-    read: (options, text) => ({
-      ...options,
-      connections: choiceOf('--connections', text, ['fresh', 'pooled', 'both']),
-    }),
+    read: (_, text) => ({ connections: choiceOf('--connections', text, ['fresh', 'pooled', 'both']) }),
   },
   {
     name: 'request-id-header',
     value: 'NAME',
     group: 'Load',
     help: "Header that carries each request's row in the ledger, to find it in the app's own log.",
-    read: (options, text) => ({
-      ...options,
-      requestIdHeader: checkedOf('--request-id-header', text, CHECKS.requestIdHeader, 'X-Request-Id'),
+    read: (_, text) => ({
+      requestIdHeader: checkedOf('--request-id-header', text, COMMON_CHECKS.requestIdHeader, 'X-Request-Id'),
     }),
   },
   {
@@ -142,49 +126,46 @@ export const LOAD_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Load',
     help: 'The stop waits up to 5s until so many requests are in flight.',
     fallback: '1',
-    read: (options, text) => ({
-      ...options,
-      minInFlight: numberOf('--min-in-flight', text, RANGES.minInFlight, '3'),
-    }),
+    read: (_, text) => ({ minInFlight: numberOf('--min-in-flight', text, RANGES.minInFlight, '3') }),
   },
 ];
 
-/** Flags about what is spoken to the container, and what is held open on it beside the steady load. */
-export const PROTOCOL_FLAGS: readonly Flag<RunOptions>[] = [
+/** Flags about what is spoken to the app, and what is held open on it beside the steady load. */
+export const PROTOCOL_FLAGS: readonly Flag<CommonOptions>[] = [
   {
     name: 'https',
     value: null,
     group: 'Protocol',
     help: 'Speak TLS. The certificate has to be for the name in a Host header, else for localhost.',
-    read: (options) => ({ ...options, https: true }),
+    read: () => ({ https: true }),
   },
   {
     name: 'insecure',
     value: null,
     group: 'Protocol',
     help: 'Speak TLS, and take any certificate.',
-    read: (options) => ({ ...options, insecure: true }),
+    read: () => ({ insecure: true }),
   },
   {
     name: 'ca',
     value: 'FILE',
     group: 'Protocol',
     help: 'Speak TLS, and trust the certificates in this PEM file instead of the public ones.',
-    read: (options, text) => ({ ...options, ca: textOf('--ca', text, 'a PEM file', 'ca.pem') }),
+    read: (_, text) => ({ ca: textOf('--ca', text, 'a PEM file', 'ca.pem') }),
   },
   {
     name: 'http2',
     value: null,
     group: 'Protocol',
     help: 'Speak HTTP/2: with prior knowledge in the clear, by ALPN over TLS. Streams that the server refuses, or that its GOAWAY leaves out, are refused requests.',
-    read: (options) => ({ ...options, http2: true }),
+    read: () => ({ http2: true }),
   },
   {
     name: 'grpc',
     value: 'METHOD',
     group: 'Protocol',
     help: 'Call a gRPC method, package.Service/Method, with an empty message; health is the standard health check. Its grpc-status decides, as the HTTP status of the same meaning: UNAVAILABLE is 503.',
-    read: (options, text) => ({ ...options, grpc: checkedOf('--grpc', text, CHECKS.grpc, 'health') }),
+    read: (_, text) => ({ grpc: checkedOf('--grpc', text, COMMON_CHECKS.grpc, 'health') }),
   },
   {
     name: 'hold',
@@ -192,7 +173,7 @@ export const PROTOCOL_FLAGS: readonly Flag<RunOptions>[] = [
     repeatable: true,
     group: 'Protocol',
     help: 'Hold a connection open across the stop, and say how it ended: sse:/events (Server-Sent Events) or ws:/socket (a WebSocket).',
-    read: (options, text) => ({ ...options, hold: [...(options.hold ?? []), heldOf(text)] }),
+    read: (options, text) => ({ hold: [...(options.hold ?? []), heldOf(text)] }),
   },
   {
     name: 'park',
@@ -200,7 +181,7 @@ export const PROTOCOL_FLAGS: readonly Flag<RunOptions>[] = [
     group: 'Protocol',
     help: 'Besides the load, hold N requests half-sent across the signal and finish them after it. Helps where answers are too fast to be in flight.',
     fallback: '0',
-    read: (options, text) => ({ ...options, park: numberOf('--park', text, RANGES.park, '3') }),
+    read: (_, text) => ({ park: numberOf('--park', text, RANGES.park, '3') }),
   },
 ];
 

@@ -1,0 +1,111 @@
+import { badValue } from '../plan/bad-value.ts';
+import { PATTERN_CHECK } from '../plan/checks.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
+import { formatDuration, parseDuration } from '../plan/durations.ts';
+import type { CommonOptions } from '../plan/options.ts';
+import { describeRange, fits, RANGES } from '../plan/ranges.ts';
+import { LOAD_FLAGS, PROTOCOL_FLAGS } from './common-flags-load.ts';
+import { START_FLAGS } from './common-flags-start.ts';
+import type { Flag } from './flag.ts';
+import { checkedOf, choiceOf, durationOf, numbersOf } from './values.ts';
+
+const STOP_FLAGS: readonly Flag<CommonOptions>[] = [
+  {
+    name: 'when',
+    value: 'MOMENT',
+    group: 'Stop and verdict',
+    help: `When to stop it: ready (and under load), starting (${formatDuration(DEFAULTS.startDelayMs)} after its start, before it is ready), or so long after its start, such as 2s.`,
+    fallback: 'ready',
+    read: (_, text) => ({ when: whenOf(text) }),
+  },
+  {
+    name: 'grace',
+    value: 'TIME',
+    group: 'Stop and verdict',
+    help: 'Grace period: from the stop signal to SIGKILL. Whole seconds, as the engine counts.',
+    fallback: formatDuration(DEFAULTS.graceMs),
+    read: (_, text) => ({ graceMs: durationOf('--grace', text, RANGES.graceMs, '30s') }),
+  },
+  {
+    name: 'accept-exit-code',
+    value: 'N,N',
+    group: 'Stop and verdict',
+    help: 'Exit codes that are fine.',
+    fallback: '0 and 128 + the stop signal, 143 for SIGTERM',
+    read: (_, text) => ({ acceptExitCodes: numbersOf('--accept-exit-code', text, RANGES.exitCode, '0,143') }),
+  },
+  {
+    name: 'strict-unread',
+    value: null,
+    group: 'Stop and verdict',
+    help:
+      'Count as failures also the requests that were cut unread in the race that every closing server has. ' +
+      'Clients may send those again, so they are warnings otherwise.',
+    read: () => ({ strictUnread: true }),
+  },
+  {
+    name: 'timeout',
+    value: 'TIME',
+    group: 'Stop and verdict',
+    help: 'Bound on the whole run, build included.',
+    fallback: formatDuration(DEFAULTS.timeoutMs),
+    read: (_, text) => ({ timeoutMs: durationOf('--timeout', text, RANGES.timeoutMs, '10m') }),
+  },
+];
+
+const EVIDENCE_FLAGS: readonly Flag<CommonOptions>[] = [
+  {
+    name: 'kernel-trace',
+    value: 'WHEN',
+    group: 'Evidence',
+    help: "Read the kernel's own record of every signal, to the microsecond: auto (where root and tracefs are there), on or off.",
+    fallback: 'auto',
+    read: (_, text) => ({ kernelTrace: choiceOf('--kernel-trace', text, ['auto', 'on', 'off']) }),
+  },
+  {
+    name: 'log-match',
+    value: 'REGEX',
+    repeatable: true,
+    group: 'Evidence',
+    help: "Mark the lines of the app's log that match, with their times.",
+    read: (options, text) => ({
+      logMatch: [...(options.logMatch ?? []), checkedOf('--log-match', text, PATTERN_CHECK, "'shutting down'")],
+    }),
+  },
+];
+
+const PROOF_FLAGS: readonly Flag<CommonOptions>[] = [
+  {
+    name: 'prove',
+    value: null,
+    group: 'Proof',
+    help: 'Where it fails, run it again with one change at a time (exec form, an init, another stop signal, a longer grace period), and tell which of them mends it.',
+    read: () => ({ prove: true }),
+  },
+  {
+    name: 'max-grace',
+    value: 'TIME',
+    group: 'Proof',
+    help: 'The longest grace period that --prove tries.',
+    fallback: formatDuration(DEFAULTS.maxGraceMs),
+    read: (_, text) => ({ maxGraceMs: durationOf('--max-grace', text, RANGES.maxGraceMs, '2m') }),
+  },
+];
+
+/** Flags of every check, whatever it is that is stopped; in the words of a check of an image. */
+export const COMMON_FLAGS: readonly Flag<CommonOptions>[] = [
+  ...START_FLAGS,
+  ...LOAD_FLAGS,
+  ...PROTOCOL_FLAGS,
+  ...STOP_FLAGS,
+  ...EVIDENCE_FLAGS,
+  ...PROOF_FLAGS,
+];
+
+function whenOf(text: string): NonNullable<CommonOptions['when']> {
+  if (text === 'ready' || text === 'starting') return text;
+  const delayMs = parseDuration(text);
+  if (delayMs !== null && fits(delayMs, RANGES.startDelayMs)) return delayMs;
+  const takes = `ready, starting, or ${describeRange(RANGES.startDelayMs)}`;
+  throw badValue({ name: '--when', value: text, takes, example: '--when starting' });
+}
