@@ -11,6 +11,7 @@ const CLEAN_UP_LIMIT_MS = 10_000;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
+  exec: async () => (await import('./commands/exec.ts')).execCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
 };

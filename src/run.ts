@@ -9,6 +9,7 @@ import type { Ledger } from './load/ledger.ts';
 import { hostPort } from './load/transport.ts';
 import { observe } from './observe.ts';
 import type { ExecOptions, RunOptions } from './plan/options.ts';
+import { execInstead } from './image/exec-instead.ts';
 import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolveExecPlan, resolvePlan } from './plan/resolve.ts';
@@ -52,7 +53,7 @@ export interface Checked {
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Checked> {
   const began = beginNow();
   const plan = await resolvePlan(options);
-  await using engine = await connectDocker(hooks.signal);
+  await using engine = await connectDocker(hooks.signal, () => insteadOf(plan));
   return await check(engine, plan, began, hooks);
 }
 
@@ -66,6 +67,10 @@ export async function exec(options: ExecOptions, hooks: RunHooks = {}): Promise<
   const plan = await resolveExecPlan(options);
   await using engine = await connectNamespace(hooks.signal);
   return await check(engine, plan, began, hooks);
+}
+
+async function insteadOf({ image }: Plan): Promise<string> {
+  return image.kind === 'command' || process.platform !== 'linux' ? '' : await execInstead(image);
 }
 
 async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {

@@ -18,15 +18,33 @@ export interface Arguments {
   readonly help: boolean;
 }
 
+/** What a command says to what others take and it does not. */
+export interface Refusals {
+  /** The error for a flag of another command's; null for one that nobody has. */
+  readonly flag: (name: string) => CannotRunError | null;
+  /** The error for a word before `--`, which is at this place among the arguments; null: such words are taken. */
+  readonly word: (at: number) => CannotRunError | null;
+}
+
+const REFUSES_NOTHING: Refusals = { flag: () => null, word: () => null };
+
 /**
  * Takes the arguments of a command apart.
- * @throws CannotRunError for an unknown flag, with the nearest one, and for a missing or needless value.
+ * @throws CannotRunError for an unknown flag, with the nearest one, for a missing or needless value, and what `refusals`
+ *   has to say.
  */
-export function parseArguments(args: readonly string[], flags: readonly FlagShape[], command: string): Arguments {
+export function parseArguments(
+  args: readonly string[],
+  flags: readonly FlagShape[],
+  command: string,
+  refusals: Refusals = REFUSES_NOTHING,
+): Arguments {
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   let rest: string[] | null = null;
   for (const token of tokensOf(args, flags)) {
+    const refusal = refusalOf(token, flags, rest !== null, refusals);
+    if (refusal) throw refusal;
     if (token.kind === 'option-terminator') rest = [];
     else if (token.kind === 'positional') (rest ?? positionals).push(token.value);
     else values.set(token.name, [...(values.get(token.name) ?? []), valueOf(token, flags, command)]);
@@ -41,7 +59,19 @@ function tokensOf(args: readonly string[], flags: readonly FlagShape[]) {
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-type OptionToken = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>;
+type Token = ReturnType<typeof tokensOf>[number];
+type OptionToken = Extract<Token, { kind: 'option' }>;
+
+function refusalOf(
+  token: Token,
+  flags: readonly FlagShape[],
+  isAfterDashes: boolean,
+  { flag, word }: Refusals,
+): CannotRunError | null {
+  if (token.kind === 'positional') return isAfterDashes ? null : word(token.index);
+  const isOurs = token.kind === 'option-terminator' || flags.some(({ name }) => name === token.name);
+  return isOurs ? null : flag(token.name);
+}
 
 function valueOf(token: OptionToken, flags: readonly FlagShape[], command: string): string {
   if (token.name === 'help') return '';

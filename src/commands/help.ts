@@ -48,6 +48,23 @@ export const EXIT_CODES = `Exit codes:
   3    inconclusive: the run could not tell, and says why
   130  interrupted by Ctrl-C, 143 by SIGTERM; what the run made is removed first`;
 
+/** For commands that take `--requests`. */
+export const MIXING_REQUESTS = `Mixing requests:
+  --requests FILE names a JSON list. An entry has a path and may have method,
+  headers, body, and either share (its part of --rate, 1 if left out) or every
+  (a period of its own, beside --rate):
+    [ { "path": "/", "share": 3 },
+      { "path": "/orders", "method": "POST", "body": "{}", "share": 1,
+        "headers": { "content-type": "application/json" } },
+      { "path": "/report", "every": "4s" } ]`;
+
+/** For commands that send requests. */
+export const WHAT_IS_MEASURED = `What is measured:
+  The load plays a client that never learns of the stop. Requests leave on
+  schedule however slow the answers are; nothing is sent twice, and redirects
+  are not followed. A refused connection after the stop is not held against the
+  app (a client can go elsewhere); a request that was taken and dropped is.`;
+
 export const TOP_HELP = `shutdown-check: does your container lose anything when it is told to stop?
 
 It builds or takes an image, keeps requests coming, stops the container as
@@ -55,6 +72,7 @@ docker stop does, and tells what was lost, why, and what to change.
 
 Usage:
   shutdown-check run <target>          check a Dockerfile, a folder or an image
+  shutdown-check exec -- command       check a command, without image or engine
   shutdown-check lint <Dockerfile>     what its files alone tell, without running
   shutdown-check scenarios [name...]   run the built-in examples, good and bad
   shutdown-check <command> --help      everything a command can do
@@ -66,6 +84,8 @@ Start with:
   shutdown-check run . --path /orders --grace 30s
                                        a path that does real work, and the grace
                                        period that your orchestrator gives
+  shutdown-check exec -- npm start     no engine at hand, or no time: the command
+                                       as PID 1 on this machine, in a few seconds
 
 ${EXIT_CODES}
 `;

@@ -36,7 +36,7 @@ export const OUTPUT_FLAGS: readonly Flag<OutputChoices>[] = [
     name: 'verbose',
     value: null,
     group: 'Output',
-    help: "Also show the builder's lines and every detail, and the stack of an error in shutdown-check itself.",
+    help: "Also show every detail, a builder's lines too, and the stack of an error in shutdown-check itself.",
     read: () => ({ status: 'verbose' }),
   },
   {
@@ -59,3 +59,9 @@ export function outputFolderFlag(help: string, fallback: string): Flag<OutputCho
     read: (_, text) => ({ folder: textOf('--output', text, 'a folder', 'reports') }),
   };
 }
+
+/** Flags about the output of a check, of which there is one result. */
+export const CHECK_OUTPUT_FLAGS: readonly Flag<OutputChoices>[] = [
+  ...OUTPUT_FLAGS,
+  outputFolderFlag('Folder for result.json and its ledger, where --json does not name a file.', DEFAULT_FOLDER),
+];

@@ -1,19 +1,13 @@
-import { CannotRunError, messageOf } from '../errors.ts';
-import type { Ledger } from '../load/ledger.ts';
+import { CannotRunError } from '../errors.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { parseArguments, helpHint } from './arguments.ts';
+import { shellWord } from '../report/text.ts';
+import { helpHint, parseArguments } from './arguments.ts';
+import { check } from './check.ts';
 import type { Ending } from './command.ts';
 import { fill } from './flag.ts';
-import { EXIT_CODES, flagHelp } from './help.ts';
-import { DEFAULT_FOLDER, OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
-import type { Result } from '../result.ts';
-import type { Output } from './output.ts';
+import { EXIT_CODES, flagHelp, MIXING_REQUESTS, WHAT_IS_MEASURED } from './help.ts';
+import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
-
-const OUTPUT = [
-  ...OUTPUT_FLAGS,
-  outputFolderFlag('Folder for result.json and its ledger, where --json does not name a file.', DEFAULT_FOLDER),
-];
 
 const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
 
@@ -36,23 +30,12 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...RUN_FLAGS, ...OUTPUT])}
+${flagHelp([...RUN_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
-Mixing requests:
-  --requests FILE names a JSON list. An entry has a path and may have method,
-  headers, body, and either share (its part of --rate, 1 if left out) or every
-  (a period of its own, beside --rate):
-    [ { "path": "/", "share": 3 },
-      { "path": "/orders", "method": "POST", "body": "{}", "share": 1,
-        "headers": { "content-type": "application/json" } },
-      { "path": "/report", "every": "4s" } ]
+${MIXING_REQUESTS}
 
-What is measured:
-  The load plays a client that never learns of the stop. Requests leave on
-  schedule however slow the answers are; nothing is sent twice, and redirects
-  are not followed. A refused connection after the stop is not held against the
-  app (a client can go elsewhere); a request that was taken and dropped is.
+${WHAT_IS_MEASURED}
 
 ${EXIT_CODES}
 `;
@@ -62,14 +45,15 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps the run from taking place.
  */
 export async function runCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, positionals, rest, help } = parseArguments(args, [...RUN_FLAGS, ...OUTPUT], 'run');
+  const { values, positionals, rest, help } = parseArguments(args, [...RUN_FLAGS, ...CHECK_OUTPUT_FLAGS], 'run');
   if (help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
   const command = rest === null ? {} : { command: rest };
   const options = await fill<RunOptions>(RUN_FLAGS, values, { target: targetOf(positionals), ...command });
-  return check(options, await fill(OUTPUT, values, PLAIN_OUTPUT), abort);
+  const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
+  return check((library, hooks) => library.run(options, hooks), choices, abort);
 }
 
 function targetOf(positionals: readonly string[]): string {
@@ -81,36 +65,9 @@ function targetOf(positionals: readonly string[]): string {
   }
   if (extra === undefined) return target;
   throw new CannotRunError(`run takes one target, and was given "${target}" and "${extra}".`, {
-    nextStep: `The container's own command goes after --, as in: shutdown-check run ${target} -- ${extra}`,
+    nextStep: [
+      `The container's own command goes after --, as in: shutdown-check run ${target} -- ${extra}`,
+      `A command of this machine, without a container: shutdown-check exec -- ${positionals.map(shellWord).join(' ')}`,
+    ].join('\n'),
   });
-}
-
-/** Everything heavy is loaded here, so that help and bad usage answer at once. */
-async function check(options: RunOptions, choices: OutputChoices, abort: AbortSignal): Promise<Ending> {
-  const [{ run }, { openOutput }] = await Promise.all([import('../run.ts'), import('./output.ts')]);
-  const output = openOutput(choices);
-  const { result, ledgers } = await run(options, { onProgress: output.live.onProgress, signal: abort }).finally(() =>
-    output.live.end(),
-  );
-  output.report(result);
-  await output.keep(result, ledgers);
-  if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, result, ledgers);
-  return { kind: 'run', result };
-}
-
-/** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */
-async function saveIn(
-  folder: string | null,
-  output: Output,
-  result: Result,
-  ledgers: readonly Ledger[],
-): Promise<void> {
-  const file = `${folder ?? DEFAULT_FOLDER}/result.json`;
-  try {
-    await output.save(result, ledgers, file);
-    output.note(`Saved in ${file}.`);
-  } catch (error) {
-    if (folder !== null) throw error;
-    output.note(messageOf(error));
-  }
 }

@@ -2,6 +2,7 @@ import { baseName, roleOf } from '../diagnosis/processes.ts';
 import type { CommandLine } from '../image/command-line.ts';
 import type { EffectiveImage } from '../image/effective.ts';
 import { type Place, type PlacedWord, placeIn, placeInText } from '../image/place.ts';
+import { startWords } from '../image/start-words.ts';
 import type { ImageFiles } from './context.ts';
 import { type Ending, readShell, type ShellReading, type ShellWord } from './shell-reading.ts';
 
@@ -43,25 +44,13 @@ export async function followLaunch(image: EffectiveImage, files: ImageFiles): Pr
   const command = image.command ?? image.entrypoint;
   if (command === null) return [];
   const steps: Step[] = [];
-  let words = argumentsInForce(image);
+  let words = startWords(image);
   while (words.length > 0 && steps.length < MAX_STEPS) {
     const [step, rest] = await nextStep(words, image, files);
     steps.push(...step);
     words = rest;
   }
   return steps;
-}
-
-/** Entrypoint and command as one list. The shell form of an ENTRYPOINT leaves CMD out, that of a CMD is an argument. */
-function argumentsInForce({ entrypoint, command }: EffectiveImage): readonly PlacedWord[] {
-  if (entrypoint !== null && entrypoint.form !== 'exec') return wordsOf(entrypoint);
-  return [...wordsOf(entrypoint), ...wordsOf(command)];
-}
-
-function wordsOf(command: CommandLine | null): readonly PlacedWord[] {
-  if (command === null || command.form === 'exec') return command?.words ?? [];
-  const text = { text: command.text, place: command.textPlace };
-  return [...command.shell.map((word) => ({ text: word, place: command.textPlace })), text];
 }
 
 type Next = readonly [steps: readonly Step[], rest: readonly PlacedWord[]];

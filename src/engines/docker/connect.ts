@@ -6,7 +6,7 @@ import type Dockerode from 'dockerode';
 import type { Engine, EngineInfo } from '../engine.ts';
 import { dockerodeOptions, isRemote, namedAddress, type EngineAddress } from './address.ts';
 import { createDockerEngine } from './docker-engine.ts';
-import { namedEngineError, noEngineError } from './no-engine.ts';
+import { type Instead, namedEngineError, noEngineError } from './no-engine.ts';
 import { removeOrphans } from './sweep.ts';
 
 /** How long an address may take to say that it is an engine. A firewall that drops packets would take minutes. */
@@ -38,11 +38,11 @@ const USUAL = {
  * Connects to the engine that DOCKER_HOST or the current docker context names, else to the one at the usual socket, else to
  * the one testcontainers finds, and removes the containers that a dead run of this program left on it.
  *
- * @throws CannotRunError where no engine answers: which addresses were tried, and how to start one.
+ * @throws CannotRunError where no engine answers: which addresses were tried, how to start one, and how to do without.
  */
-export async function connectDocker(abort?: AbortSignal): Promise<Engine> {
+export async function connectDocker(abort?: AbortSignal, instead: Instead = noneKnown): Promise<Engine> {
   const named = namedAddress(process.env);
-  const { kind, info, ...found } = named === null ? await find() : await meet(named).catch(rethrowFor(named));
+  const { kind, info, ...found } = named === null ? await find(instead) : await meetNamed(named, instead);
   abort?.throwIfAborted();
   // dockerode takes DOCKER_CLIENT_TIMEOUT for every call; a stop that is cut off can turn into an early SIGKILL.
   (found.dockerode.modem as { timeout?: number | undefined }).timeout = undefined;
@@ -51,18 +51,20 @@ export async function connectDocker(abort?: AbortSignal): Promise<Engine> {
   return createDockerEngine({ ...found, kind }, info);
 }
 
-function rethrowFor(address: EngineAddress): (cause: unknown) => never {
-  return (cause) => {
-    throw namedEngineError(address, cause);
-  };
+const noneKnown: Instead = () => Promise.resolve('');
+
+async function meetNamed(address: EngineAddress, instead: Instead): Promise<Met> {
+  return await meet(address).catch(async (cause: unknown) => {
+    throw await namedEngineError(address, cause, instead);
+  });
 }
 
 /** The engine at the usual socket; where none answers there, or testcontainers is told of another, the one it finds. */
-async function find(): Promise<Met> {
+async function find(instead: Instead): Promise<Met> {
   const isTold = existsSync(path.join(homedir(), '.testcontainers.properties'));
   const usual = isTold || !existsSync(USUAL.socket) ? null : await meet(USUAL).catch(() => null);
   if (usual) return usual;
-  const found = await discover();
+  const found = await discover(instead);
   return { ...found, ...(await introduce(found)) };
 }
 
@@ -79,10 +81,10 @@ async function open(address: EngineAddress): Promise<Found> {
 }
 
 /** Imported only here: loading testcontainers takes 200 ms, on a busy machine a second. */
-async function discover(): Promise<Found> {
+async function discover(instead: Instead): Promise<Found> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const client = await getContainerRuntimeClient().catch(async (cause: unknown) => {
-    throw await noEngineError(cause);
+    throw await noEngineError(cause, instead);
   });
   const dockerode = client.container.dockerode;
   const { host } = client.info.containerRuntime;

@@ -9,25 +9,37 @@ const HOW_TO_START = [
   'or set DOCKER_HOST to the address of a running one, such as unix:///path/to/docker.sock.',
 ].join('\n');
 
+const HOW_TO_BE_LET_IN = "Add yourself to the socket's group (`sudo usermod -aG docker $USER`, then log in again).";
+
+/** How to do without an engine, as far as the caller knows: lines that go last; empty where there is no such way. */
+export type Instead = () => Promise<string>;
+
 /** The engine that the user named does not answer. Another one is never taken in its place. */
-export function namedEngineError(address: EngineAddress, cause: unknown): CannotRunError {
+export async function namedEngineError(
+  address: EngineAddress,
+  cause: unknown,
+  instead: Instead,
+): Promise<CannotRunError> {
   return new CannotRunError(`No engine answers at ${address.dockerHost} (${address.namedBy}): ${messageOf(cause)}`, {
-    nextStep: HOW_TO_START,
+    nextStep: await withLast(HOW_TO_START, instead),
     cause,
   });
 }
 
 /** No engine answers at any of the usual places; says which were tried and how each failed. */
-export async function noEngineError(cause: unknown): Promise<CannotRunError> {
+export async function noEngineError(cause: unknown, instead: Instead): Promise<CannotRunError> {
   const tried = await Promise.all(usualSockets().map(async (socket) => [socket, await whyNot(socket)] as const));
   const denied = tried.some(([, why]) => why === 'permission denied');
   return new CannotRunError('No Docker or Podman engine answers.', {
     detail: tried.map(([socket, why]) => `tried ${address(socket)}: ${why}`),
-    nextStep: denied
-      ? `Add yourself to the socket's group (\`sudo usermod -aG docker $USER\`, then log in again).\n${HOW_TO_START}`
-      : HOW_TO_START,
+    nextStep: await withLast(denied ? `${HOW_TO_BE_LET_IN}\n${HOW_TO_START}` : HOW_TO_START, instead),
     cause,
   });
+}
+
+async function withLast(lines: string, instead: Instead): Promise<string> {
+  const last = await instead();
+  return last === '' ? lines : `${lines}\n${last}`;
 }
 
 /** The places where testcontainers looks (its strategies, version 12), in its order. */

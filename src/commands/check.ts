@@ -1,0 +1,42 @@
+import { messageOf } from '../errors.ts';
+import type { Checked, exec, run, RunHooks } from '../run.ts';
+import type { Ending } from './command.ts';
+import type { Output } from './output.ts';
+import { DEFAULT_FOLDER, type OutputChoices } from './output-flags.ts';
+
+interface Library {
+  readonly run: typeof run;
+  readonly exec: typeof exec;
+}
+
+/**
+ * Has the library check something, and tells and keeps what came of it. Everything heavy is loaded here, so that help and
+ * bad usage answer at once.
+ * @throws CannotRunError for whatever keeps the check from taking place, and for a result that cannot be kept.
+ */
+export async function check(
+  work: (library: Library, hooks: RunHooks) => Promise<Checked>,
+  choices: OutputChoices,
+  abort: AbortSignal,
+): Promise<Ending> {
+  const [library, { openOutput }] = await Promise.all([import('../run.ts'), import('./output.ts')]);
+  const output = openOutput(choices);
+  const hooks = { onProgress: output.live.onProgress, signal: abort };
+  const checked = await work(library, hooks).finally(() => output.live.end());
+  output.report(checked.result);
+  await output.keep(checked.result, checked.ledgers);
+  if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
+  return { kind: 'run', result: checked.result };
+}
+
+/** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */
+async function saveIn(folder: string | null, output: Output, { result, ledgers }: Checked): Promise<void> {
+  const file = `${folder ?? DEFAULT_FOLDER}/result.json`;
+  try {
+    await output.save(result, ledgers, file);
+    output.note(`Saved in ${file}.`);
+  } catch (error) {
+    if (folder !== null) throw error;
+    output.note(messageOf(error));
+  }
+}
