@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CannotRunError } from '../errors.ts';
-import { shellWord } from '../report/text.ts';
+import { asTyped } from '../report/text.ts';
 import type { ExecOptions } from './options.ts';
 import type { CommandSource } from './plan.ts';
 
@@ -14,5 +14,5 @@ export async function resolveCommand({ command, directory = '.' }: ExecOptions):
   if (!found?.isDirectory()) {
     throw new CannotRunError(`directory: ${directory} is not a folder.`, { nextStep: 'Name an existing folder.' });
   }
-  return { kind: 'command', reference: command.map(shellWord).join(' '), command, directory: resolve(directory) };
+  return { kind: 'command', reference: asTyped(command), command, directory: resolve(directory) };
 }

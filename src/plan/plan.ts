@@ -32,6 +32,9 @@ export interface CommandSource {
   readonly directory: string;
 }
 
+/** What is run, by where it comes from. */
+export type SourceKind = (ImageSource | CommandSource)['kind'];
+
 /** How the container is started; null leaves it to the image or the engine. */
 export interface ContainerPlan {
   readonly env: Readonly<Record<string, string>>;

@@ -25,6 +25,9 @@ const REMEDIES: Readonly<Partial<Record<CauseCode, readonly Remedy[]>>> = {
   CAUSE_UNCLEAR: ['exec-form', 'stop-signal', 'init', 'grace'],
 };
 
+/** What is tried first where there was no grace period at all. */
+const SHORTEST_MS = 1_000;
+
 /** What programs drain on, the usual first: an image's STOPSIGNAL may be none of them. */
 const USUAL_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
 
@@ -44,18 +47,20 @@ export function candidatesFor(run: RunRecord): readonly Candidate[] {
 function execForm(run: RunRecord): readonly Candidate[] {
   const found = execFormOf(run);
   if (found === null) return [];
-  return 'because' in found ? [skip('exec-form', `${found.instruction} [...]`, found.because)] : [tryOne(found)];
+  if (!('because' in found)) return [tryOne(found)];
+  return [skip('exec-form', isCommand(run) ? 'without a shell' : `${found.instruction} [...]`, found.because)];
 }
 
-function stopSignal({ processes, target }: RunRecord): readonly Candidate[] {
+function stopSignal(run: RunRecord): readonly Candidate[] {
+  const { processes, target } = run;
+  const words = isCommand(run) ? '--stop-signal' : 'STOPSIGNAL';
   if (processes.some((process) => process.isPid1 && isSupervisor(process))) {
-    return [
-      skip('stop-signal', 'STOPSIGNAL', 'only the supervisor would get it; what it sends is in its configuration'),
-    ];
+    const because = 'only the supervisor would get it; what it sends is in its configuration';
+    return [skip('stop-signal', words, because)];
   }
   const known = processes.map(drainSignalOf).find((software) => software !== null);
   if (known?.drainsOn === target.stopSignal) {
-    return [skip('stop-signal', 'STOPSIGNAL', `${known.software} drains on ${known.drainsOn}, which it got`)];
+    return [skip('stop-signal', words, `${known.software} drains on ${known.drainsOn}, which it got`)];
   }
   const signals = known ? [known.drainsOn] : USUAL_SIGNALS.filter((signal) => signal !== target.stopSignal);
   return signals.map((signal) => tryOne({ remedy: 'stop-signal', signal }));
@@ -73,11 +78,16 @@ function grace({ plan, termination }: RunRecord): readonly Candidate[] {
   if (termination.sigkillFired !== true) return [];
   const { graceMs, maxGraceMs } = plan.resolved;
   const ladder: Change[] = [];
-  for (let next = graceMs * 2; next < maxGraceMs; next *= 2) ladder.push({ remedy: 'grace', graceMs: next });
+  for (let next = graceMs * 2 || SHORTEST_MS; next < maxGraceMs; next *= 2)
+    ladder.push({ remedy: 'grace', graceMs: next });
   if (maxGraceMs > graceMs) ladder.push({ remedy: 'grace', graceMs: maxGraceMs });
   if (ladder.length > 0) return [{ kind: 'try', remedy: 'grace', ladder }];
   const because = `it had ${formatDuration(graceMs)}; \`--max-grace\` allows ${formatDuration(maxGraceMs)}`;
   return [skip('grace', 'a longer grace period', because)];
+}
+
+function isCommand({ plan }: RunRecord): boolean {
+  return plan.resolved.image.kind === 'command';
 }
 
 function tryOne(change: Change): Candidate {

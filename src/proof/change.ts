@@ -1,6 +1,7 @@
 import { execForm } from '../image/shell-form.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
-import type { ContainerPlan, Plan } from '../plan/plan.ts';
+import type { CommandSource, ContainerPlan, Plan, SourceKind } from '../plan/plan.ts';
+import { asTyped, period } from '../report/text.ts';
 import type { ProofRecord, RunRecord } from '../result.ts';
 
 /** One thing that is done differently. */
@@ -19,6 +20,7 @@ export type Change =
   | { readonly remedy: 'grace'; readonly graceMs: number };
 
 export type Remedy = Change['remedy'];
+export type ExecForm = Extract<Change, { remedy: 'exec-form' }>;
 
 type Line = ProofRecord['lines'][number];
 
@@ -27,17 +29,31 @@ const HEAD_ROOM = 1.25;
 /** Advised grace periods are multiples of this. */
 const STEP_S = 5;
 
-/** A change as words: `CMD ["node", "server.js"]`, `grace period 40 s`. */
-export function describeChange(change: Change): string {
-  if (change.remedy === 'exec-form') return `${change.instruction} ${execForm(change.command)}`;
-  if (change.remedy === 'stop-signal') return `STOPSIGNAL ${change.signal}`;
-  return change.remedy === 'init' ? '--init' : `grace period ${change.graceMs / 1000} s`;
+/**
+ * A change as words: `CMD ["node", "server.js"]`, `grace period 40 s`. A command has no Dockerfile: it is told as it is typed,
+ * `node server.js`, and its signal as the flag.
+ */
+export function describeChange(change: Change, of: SourceKind): string {
+  const isCommand = of === 'command';
+  if (change.remedy === 'exec-form') return isCommand ? asTyped(change.command) : inDockerfile(change);
+  if (change.remedy === 'stop-signal') return `${isCommand ? '--stop-signal' : 'STOPSIGNAL'} ${change.signal}`;
+  return change.remedy === 'init' ? '--init' : `grace period ${period(change.graceMs)}`;
+}
+
+function inDockerfile({ instruction, command }: ExecForm): string {
+  return `${instruction} ${execForm(command)}`;
 }
 
 /** The plan with the change made. */
 export function applyChange(plan: Plan, change: Change): Plan {
   if (change.remedy === 'grace') return withGrace(plan, change.graceMs);
+  if (change.remedy === 'exec-form' && plan.image.kind === 'command')
+    return { ...plan, image: withCommand(plan.image, change.command) };
   return { ...plan, container: { ...plan.container, ...containerChange(change) } };
+}
+
+function withCommand(source: CommandSource, command: readonly string[]): CommandSource {
+  return { ...source, reference: asTyped(command), command };
 }
 
 function containerChange(change: Exclude<Change, { remedy: 'grace' }>): Partial<ContainerPlan> {
@@ -56,47 +72,57 @@ function withGrace(plan: Plan, graceMs: number): Plan {
 
 /**
  * The lines that make the change for good, where the run that passed with it is `passed`. An image that was not built here
- * has no Dockerfile to change: it is run otherwise.
+ * has no Dockerfile to change: it is run otherwise. A command is to run in a container one day, or under systemd: its lines
+ * are for wherever that is written down.
  */
-export function linesOf(change: Change, passed: RunRecord, isBuilt: boolean): readonly Line[] {
-  if (change.remedy === 'exec-form') return execFormLines(change, isBuilt);
-  if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, isBuilt);
-  if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs));
+export function linesOf(change: Change, passed: RunRecord, of: SourceKind): readonly Line[] {
+  if (change.remedy === 'exec-form') return execFormLines(change, of);
+  if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, of);
+  if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs), of);
   return [
     { where: 'docker', text: 'docker run --init' },
     { where: 'Compose', text: 'init: true' },
   ];
 }
 
-function stopSignalLines(signal: string, isBuilt: boolean): readonly Line[] {
-  if (isBuilt) return [{ where: 'Dockerfile', text: `STOPSIGNAL ${signal}` }];
+function stopSignalLines(signal: string, of: SourceKind): readonly Line[] {
+  const dockerfile = { where: 'Dockerfile', text: `STOPSIGNAL ${signal}` };
+  if (of === 'build') return [dockerfile];
+  if (of === 'command') return [dockerfile, { where: 'systemd', text: `KillSignal=${signal}` }];
   return [
     { where: 'docker', text: `docker run --stop-signal ${signal}` },
     { where: 'Compose', text: `stop_signal: ${signal}` },
   ];
 }
 
-function execFormLines(change: Extract<Change, { remedy: 'exec-form' }>, isBuilt: boolean): readonly Line[] {
+function execFormLines(change: ExecForm, of: SourceKind): readonly Line[] {
   const { instruction, command, isPlanned, clearsCommand } = change;
-  if (isPlanned || !isBuilt) {
+  if (of === 'command') {
+    return [
+      { where: 'Command', text: asTyped(command) },
+      { where: 'Dockerfile', text: inDockerfile(change) },
+    ];
+  }
+  if (isPlanned || of === 'image') {
     const key = instruction === 'CMD' ? 'command' : 'entrypoint';
     // Compose fills in what follows a `$`; doubled it is one.
     return [{ where: 'Compose', text: `${key}: ${execForm(command).replaceAll('$', '$$$$')}` }];
   }
-  const line = { where: 'Dockerfile', text: describeChange(change) };
+  const line = { where: 'Dockerfile', text: inDockerfile(change) };
   return clearsCommand ? [line, { where: 'Dockerfile', text: 'CMD []' }] : [line];
 }
 
 /** Never shorter than what was proven, and longer where that was only just enough. Whole seconds, as engines count. */
 function advisedSeconds(graceMs: number, exitedAtMs: number | null): number {
   const neededS = ((exitedAtMs ?? 0) / 1000) * HEAD_ROOM;
-  return Math.max(graceMs / 1000, Math.ceil(neededS / STEP_S) * STEP_S);
+  return Math.max(Math.ceil(graceMs / 1000), Math.ceil(neededS / STEP_S) * STEP_S);
 }
 
-function graceLines(seconds: number): readonly Line[] {
+function graceLines(seconds: number, of: SourceKind): readonly Line[] {
   return [
     { where: 'docker', text: `docker stop -t ${seconds}` },
     { where: 'Compose', text: `stop_grace_period: ${seconds}s` },
     { where: 'Kubernetes', text: `terminationGracePeriodSeconds: ${seconds}` },
+    ...(of === 'command' ? [{ where: 'systemd', text: `TimeoutStopSec=${seconds}` }] : []),
   ];
 }

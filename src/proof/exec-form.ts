@@ -2,9 +2,7 @@ import { roleOf } from '../diagnosis/processes.ts';
 import { shellFormIn } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { ProcessRecord, RunRecord } from '../result.ts';
-import type { Change } from './change.ts';
-
-type ExecForm = Extract<Change, { remedy: 'exec-form' }>;
+import type { ExecForm } from './change.ts';
 
 /** Why there is no exec form to try; `because` continues "Not tried: …". */
 interface NoExecForm {

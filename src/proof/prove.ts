@@ -10,7 +10,7 @@ import { nextStep, type Step } from './next-step.ts';
 import { type Bench, type RunChanged, type Trial, tryCandidate } from './trial.ts';
 
 /**
- * Tries what could mend a failing run: each change alone, by a whole run of the same image, side by side. Where none
+ * Tries what could mend a failing run: each change alone, by a whole run of the same image or command, side by side. Where none
  * passes, but one takes the cause away and uncovers another, goes on from there. Nothing where it was not asked for.
  *
  * @param plan as the first run had it
@@ -26,7 +26,7 @@ export async function prove(
   const broken = new AbortController();
   const bench: Bench = {
     plan: { ...plan, image: builtImage(first, plan) },
-    isBuilt: plan.image.kind === 'build',
+    of: plan.image.kind,
     onProgress,
     interruption: signal ?? null,
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
@@ -42,7 +42,7 @@ function builtImage({ target }: RunRecord, { image }: Plan): Plan['image'] {
   return { kind: 'image', reference: target.imageId, platform: image.platform, pull: 'never' };
 }
 
-/** Whether two containers of the plan can run at once: not on one port of the host, nor upon the same files. */
+/** Whether two targets of the plan can run at once: not on one port of the host, nor upon the same volumes. */
 function mayShare({ container: { network, volumes } }: Plan): boolean {
   return volumes.length === 0 && network !== 'host' && !network?.startsWith('container:');
 }

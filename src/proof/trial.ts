@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit';
 
 import { causeOf } from '../diagnosis/finding.ts';
 import { CannotRunError } from '../errors.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, SourceKind } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
 import { costOf, type ProofRecord, type RunRecord } from '../result.ts';
 import type { RunHooks } from '../run.ts';
@@ -19,8 +19,8 @@ export type RunChanged = (plan: Plan, hooks: RunHooks) => Promise<RunRecord>;
 export interface Bench {
   /** As the first run had it, but of the very image that it had. */
   readonly plan: Plan;
-  /** Whether the image was built of a Dockerfile, which can be changed. */
-  readonly isBuilt: boolean;
+  /** What the first run was of: an image that was built has a Dockerfile, which can be changed. */
+  readonly of: SourceKind;
   readonly onProgress: OnProgress;
   /** The user's abort, which ends the proofs, and what is known by then counts. */
   readonly interruption: AbortSignal | null;
@@ -46,7 +46,8 @@ export async function tryCandidate(
   candidate: Candidate,
   { changes: base, run }: Pick<Step, 'changes' | 'run'>,
 ): Promise<readonly Trial[]> {
-  if (candidate.kind === 'skip') return [{ changes: base, run: null, record: recordSkipped(candidate, base) }];
+  if (candidate.kind === 'skip')
+    return [{ changes: base, run: null, record: recordSkipped(candidate, base, bench.of) }];
   const trials: Trial[] = [];
   let before = run;
   for (const change of candidate.ladder) {
@@ -66,9 +67,9 @@ function mayNeedMore(run: RunRecord, before: RunRecord): boolean {
 }
 
 async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Trial> {
-  if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes) };
+  if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes, bench.of) };
   bench.signal.throwIfAborted();
-  const words = wordsOf(changes);
+  const words = wordsOf(changes, bench.of);
   const tell = (text: string): void => bench.onProgress({ kind: 'stage', stage: 'prove', text: `${words}: ${text}` });
   const onProgress: OnProgress = (progress) => {
     if (progress.kind === 'detail') bench.onProgress({ kind: 'detail', text: `${words}: ${progress.text}` });
@@ -77,11 +78,11 @@ async function tryChanges(bench: Bench, changes: readonly Change[]): Promise<Tri
   try {
     const run = await bench.runChanged(changes.reduce(applyChange, bench.plan), { signal: bench.signal, onProgress });
     tell(run.verdict);
-    return { changes, run, record: recordProof(changes, run, bench.isBuilt) };
+    return { changes, run, record: recordProof(changes, run, bench.of) };
   } catch (error) {
-    if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes) };
+    if (bench.interruption?.aborted) return { changes, run: null, record: recordInterrupted(changes, bench.of) };
     if (bench.signal.aborted || !(error instanceof CannotRunError)) throw error;
     tell('could not be run');
-    return { changes, run: null, record: recordBroken(changes, error) };
+    return { changes, run: null, record: recordBroken(changes, error, bench.of) };
   }
 }

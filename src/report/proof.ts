@@ -1,5 +1,6 @@
 import { causeOf } from '../diagnosis/finding.ts';
 import { candidatesFor } from '../proof/candidates.ts';
+import { targetNoun } from '../plan/terms.ts';
 import { costOf, type ProofRecord, type Result, type RunRecord } from '../result.ts';
 import { heading, type Look } from './look.ts';
 import { plainTable } from './tables.ts';
@@ -8,6 +9,9 @@ import { paintVerdict } from './verdict-line.ts';
 
 /** Columns of a row. */
 type Row = Pick<ProofRecord, 'verdict' | 'heldAgainst' | 'sigkillFired' | 'exitCode' | 'exitedAtMs' | 'cause'>;
+
+/** What the runs of a proof have in common: of a command its program, for the way to start it may be what differs. */
+const RUN_AGAIN = { container: 'the same image', command: 'the same program' } as const;
 
 /** Columns for the code of a cause, and for all that stands beside the change: a row fits where its numbers are below 100,000. */
 const CAUSE_WIDTH = 13;
@@ -24,7 +28,7 @@ export function provenRemedy(run: RunRecord): string | null {
   if (winner === null) return null;
   const words = changesOf(winner).map((change) => `\`${change}\``);
   const exit = `exit code ${winner.exitCode ?? 'unknown'}${winner.exitedAtMs === null ? '' : ` after ${time(winner.exitedAtMs)}`}`;
-  return `With ${words.join(' and ')} the same image passed a run of its own: ${exit}. The lines to write stand under Proof.`;
+  return `With ${words.join(' and ')} ${RUN_AGAIN[targetNoun(run.plan.resolved)]} passed a run of its own: ${exit}. The lines to write stand under Proof.`;
 }
 
 /** The remedies that were tried, side by side with the run as it was, and the lines to write. */
@@ -34,7 +38,7 @@ export function proofLines(run: RunRecord, look: Look): readonly string[] {
   const skipped = run.proofs.filter(({ verdict }) => verdict === null);
   const winner = winnerOf(run);
   return [
-    `${heading(look, 'Proof')}  the same image again, a run for each row`,
+    `${heading(look, 'Proof')}  ${RUN_AGAIN[targetNoun(run.plan.resolved)]} again, a run for each row`,
     table(run, tried, look),
     ...skipped.map((proof) => paragraph(notTried(proof), look.width, '  ')),
     ...paragraphs(conclusion(winner, tried), look),
@@ -112,5 +116,12 @@ export function proofOffer({ runs }: Result, look: Look): string {
   if (!run || runs.length > 1 || run.verdict !== 'fail' || run.plan.resolved.prove) return '';
   if (!candidatesFor(run).some(({ kind }) => kind === 'try')) return '';
   const others = look.unicode ? '…' : '...';
-  return `\nTo try remedies: shutdown-check run ${shellWord(run.target.reference)} ${others} --prove\n`;
+  return `\nTo try remedies: shutdown-check ${proving(run, others)}\n`;
+}
+
+/** Of a command the reference is what was typed, with all its words. */
+function proving({ plan: { resolved }, target: { reference } }: RunRecord, others: string): string {
+  return targetNoun(resolved) === 'command'
+    ? `exec ${others} --prove -- ${harmless(reference)}`
+    : `run ${shellWord(reference)} ${others} --prove`;
 }

@@ -37,6 +37,11 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** A command as one types it into a shell. */
+export function asTyped(command: readonly string[]): string {
+  return command.map(shellWord).join(' ');
+}
+
 /** Cut to a width, with the cut shown. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3))}...`;

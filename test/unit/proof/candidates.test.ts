@@ -6,9 +6,11 @@ import { failing, type Failing } from './failing.ts';
 
 /** What would be tried, ladders joined by `, then`; and what would not. */
 function told(run: Failing): readonly string[] {
-  return candidatesFor(failing(run)).map((candidate) =>
+  const first = failing(run);
+  const { kind } = first.plan.resolved.image;
+  return candidatesFor(first).map((candidate) =>
     candidate.kind === 'try'
-      ? candidate.ladder.map(describeChange).join(', then ')
+      ? candidate.ladder.map((change) => describeChange(change, kind)).join(', then ')
       : `not ${candidate.change}: ${candidate.because}`,
   );
 }

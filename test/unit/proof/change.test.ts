@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { applyChange, type Change, linesOf } from '../../../src/proof/change.ts';
+import type { SourceKind } from '../../../src/plan/plan.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { withPlan } from '../observed.ts';
 import { PASS } from '../report/fixtures/records.ts';
@@ -15,8 +16,8 @@ const CMD: Change = {
 const ENTRYPOINT: Change = { ...CMD, instruction: 'ENTRYPOINT' };
 
 const after = (exitedAtMs: number): RunRecord => ({ ...PASS, termination: { ...PASS.termination, exitedAtMs } });
-const lines = (change: Change, run = PASS, isBuilt = true): readonly string[] =>
-  linesOf(change, run, isBuilt).map(({ where, text }) => `${where}: ${text}`);
+const lines = (change: Change, run = PASS, of: SourceKind = 'build'): readonly string[] =>
+  linesOf(change, run, of).map(({ where, text }) => `${where}: ${text}`);
 
 describe('the lines to write', () => {
   test.each<[Change, readonly string[]]>([
@@ -40,7 +41,7 @@ describe('the lines to write', () => {
     [CMD, ['Compose: command: ["node", "."]']],
     [{ ...ENTRYPOINT, clearsCommand: true }, ['Compose: entrypoint: ["node", "."]']],
   ])("of %j are no Dockerfile's where the image was not built of one", (change, expected) => {
-    expect(lines(change, PASS, false)).toEqual(expected);
+    expect(lines(change, PASS, 'image')).toEqual(expected);
   });
 
   test.each([
