@@ -35,7 +35,7 @@ export interface SocketSnapshot extends SocketTable {
 export interface KernelProcess {
   /** As the kernel of this machine numbers it, so as in the process snapshots. Of a sender from outside: its thread. */
   readonly pid: number;
-  /** Its name, cut by the kernel to 15 characters. */
+  /** Its name, cut by the kernel to 15 characters; this program's own is `shutdown-check`. */
   readonly name: string;
 }
 

@@ -7,6 +7,7 @@ import { within } from './load/within.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPath, savedPlan } from './plan/saved-plan.ts';
+import { targetNoun } from './plan/terms.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
@@ -50,13 +51,13 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
   const exited = new AbortController();
   void watch.died.then(() => exited.abort(new Error('the target exited')));
   const ended = AbortSignal.any([abort, exited.signal]);
-  await using work = await untilExit(exited.signal, target, watch, () => begin(ready, onProgress, ended));
+  await using work = await untilExit(exited.signal, ready, () => begin(ready, onProgress, ended));
   void watch.died.then(() => work.cease());
   const stop = await stopMidFlight(target, plan, work, watch, onProgress, abort);
   const exit = await exitOf(target, watch);
   if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
-    throw await exitedFirst(exit, watch);
-  assertStopped(exit, stop.error);
+    throw await exitedFirst(plan, exit, watch);
+  assertStopped(plan, exit, stop.error);
   work.cease();
   const facts = await work.facts(LAST_ENDINGS_MS);
   if (plan.jobs !== null) await within(LAST_LINES_MS, watch.logsEnded);
@@ -71,11 +72,15 @@ async function begin({ address, plan, watch }: ReadyTarget, onProgress: OnProgre
 }
 
 /** Runs a stage in which the target must not end by itself. */
-async function untilExit<T>(exited: AbortSignal, target: Target, watch: Watch, stage: () => Promise<T>): Promise<T> {
+async function untilExit<T>(
+  exited: AbortSignal,
+  { plan, target, watch }: ReadyTarget,
+  stage: () => Promise<T>,
+): Promise<T> {
   try {
     return await stage();
   } catch (error) {
-    if (exited.aborted) throw await exitedFirst(await exitOf(target, watch), watch);
+    if (exited.aborted) throw await exitedFirst(plan, await exitOf(target, watch), watch);
     throw error;
   }
 }
@@ -90,18 +95,33 @@ async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
   }
 }
 
+const UNSTOPPED = {
+  container: {
+    message: 'The engine could not stop the container',
+    silently: 'it says that it did, and it still runs',
+    nextStep: 'Try `docker stop` on a container of this image; the log of the engine says more.',
+  },
+  command: {
+    message: 'The command could not be ended',
+    silently: 'it got SIGKILL, and it still runs',
+    nextStep: 'See with `ps` what state it is in: one that waits for a device (`D`) ends only when that answers.',
+  },
+} as const;
+
 /**
- * A target that the engine cannot end has not been stopped at all, whatever became of its requests.
+ * A target that cannot be ended has not been stopped at all, whatever became of its requests.
  *
  * @throws CannotRunError with the engine's own word for it.
  */
-export function assertStopped({ running }: Pick<TargetState, 'running'>, stopError: unknown): void {
+export function assertStopped(
+  plan: Pick<Plan, 'image'>,
+  { running }: Pick<TargetState, 'running'>,
+  stopError: unknown,
+): void {
   if (!running) return;
-  const why = stopError === null ? 'it says that it did, and it still runs' : messageOf(stopError);
-  throw new CannotRunError(`The engine could not stop the container: ${why}`, {
-    nextStep: 'Try `docker stop` on a container of this image; the log of the engine says more.',
-    ...(stopError === null ? {} : { cause: stopError }),
-  });
+  const { message, silently, nextStep } = UNSTOPPED[targetNoun(plan)];
+  const why = stopError === null ? silently : messageOf(stopError);
+  throw new CannotRunError(`${message}: ${why}`, { nextStep, ...(stopError === null ? {} : { cause: stopError }) });
 }
 
 function writeDown(

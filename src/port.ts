@@ -33,8 +33,8 @@ export async function addressToAsk(
   if (plan.load.kind === 'none') return null;
   if (plan.image.kind === 'command') return await addressOfCommand(plan, target, watch, abort);
   const port = plannedPort(plan, image);
-  if (port === null) throw await unknownPort(image, target, watch, abort);
-  return await addressOf(target, port, watch);
+  if (port === null) throw await unknownPort(plan, image, target, watch, abort);
+  return await addressOf(plan, target, port, watch);
 }
 
 /**
@@ -42,6 +42,7 @@ export async function addressToAsk(
  * target has exited meanwhile, that is the error.
  */
 async function unknownPort(
+  plan: Plan,
   image: ImageFacts,
   target: Target,
   watch: Watch,
@@ -49,7 +50,7 @@ async function unknownPort(
 ): Promise<CannotRunError> {
   const listening = (await portsListenedOn(target, abort)) ?? [];
   const state = await target.state();
-  if (!state.running) return await exitedFirst(state, watch);
+  if (!state.running) return await exitedFirst(plan, state, watch);
   const exposed = image.exposedPorts;
   const candidates = [...new Set([...exposed, ...listening])].sort((a, b) => a - b);
   const message =
@@ -65,10 +66,10 @@ async function unknownPort(
 }
 
 /** Where the port is reached. One that has exited meanwhile has no address, and then the exit is the error. */
-async function addressOf(target: Target, port: number, watch: Watch): Promise<TargetAddress> {
+async function addressOf(plan: Plan, target: Target, port: number, watch: Watch): Promise<TargetAddress> {
   return await target.addressOf(port).catch(async (error: unknown) => {
     const state = await target.state();
-    throw state.running ? error : await exitedFirst(state, watch);
+    throw state.running ? error : await exitedFirst(plan, state, watch);
   });
 }
 

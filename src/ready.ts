@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
 import type { LoadPlan, Plan } from './plan/plan.ts';
+import { targetNoun } from './plan/terms.ts';
 import { isSilent, openProbe } from './probe.ts';
 import type { Watch } from './witness/watch.ts';
 
@@ -34,7 +35,7 @@ export async function becomeReady(
   let attemptMs = FIRST_ATTEMPT_MS;
   for (;;) {
     const state = await target.state();
-    if (!state.running) throw await exitedFirst(state, watch);
+    if (!state.running) throw await exitedFirst(plan, state, watch);
     const unheard = probe ? await probe.ask(attemptMs, abort) : hasHealthcheck ? null : noJobBecause(plan, watch);
     const last = unheard ?? notHealthyBecause(state, hasHealthcheck);
     if (last === null) return;
@@ -49,21 +50,35 @@ function noJobBecause({ jobs }: Plan, watch: Watch): string | null {
 }
 
 /** The target ended before it was told to. Its last lines may come a little later than that. */
-export async function exitedFirst(state: TargetState, watch: Watch): Promise<CannotRunError> {
+export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch): Promise<CannotRunError> {
   await Promise.race([watch.logsEnded, delay(LAST_LINES_MS)]);
   const why = state.oomKilled ? ', killed for want of memory' : '';
   const error = state.error === '' ? '' : ` ${state.error}`;
-  return new CannotRunError(`The container exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
+  const noun = targetNoun(plan);
+  return new CannotRunError(`The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
     detail: lastLines(watch),
-    nextStep:
-      'Start it with `docker run` to see why; `--env`, `--volume`, `--network` and a command after `--` are passed on.',
+    nextStep: noun === 'command' ? startByHand(plan) : START_CONTAINER,
   });
 }
 
+const START_CONTAINER =
+  'Start it with `docker run` to see why; `--env`, `--volume`, `--network` and a command after `--` are passed on.';
+
+function startByHand(plan: Plan): string {
+  return `Start \`${plan.image.reference}\` by itself to see why; \`--env\` is passed on.${hintAtNetwork(plan)}`;
+}
+
+/** What reaches for a database or a queue does not find it in a network of its own. */
+function hintAtNetwork({ container }: Plan): string {
+  return container.network === 'own' ? " If it needs this machine's network, add `--network host`." : '';
+}
+
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
-  return new CannotRunError(`The container was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
+  const noun = targetNoun(plan);
+  const hint = noun === 'command' ? hintAtNetwork(plan) : '';
+  return new CannotRunError(`The ${noun} was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
     detail: lastLines(watch),
-    nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}`,
+    nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}${hint}`,
   });
 }
 

@@ -9,7 +9,10 @@ export const SCHEMA_VERSION = 1;
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
-/** A signal the target got. `engine` is the stop's own doing, `other` somebody else's through the engine. */
+/**
+ * A signal the target got. The stop's own are the engine's, or, of a command in a PID namespace, the harness's; `other` is
+ * somebody else's through the engine.
+ */
 export interface SignalRecord {
   readonly signal: string;
   readonly atMs: number;

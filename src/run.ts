@@ -13,6 +13,7 @@ import { execInstead } from './image/exec-instead.ts';
 import { formatDuration } from './plan/durations.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolveExecPlan, resolvePlan } from './plan/resolve.ts';
+import { targetNoun } from './plan/terms.ts';
 import { addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
@@ -96,12 +97,13 @@ export async function runHere(engine: Engine, plan: Plan, hooks: RunHooks = {}):
 async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort: AbortSignal): Promise<Run> {
   const began = startClock();
   await assertTraceable(plan.kernelTrace);
-  onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
+  if (plan.image.kind !== 'command')
+    onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
-  onProgress({ kind: 'stage', stage: 'start', text: 'starting the container' });
+  onProgress({ kind: 'stage', stage: 'start', text: `starting the ${targetNoun(plan)}` });
   await using target = await engine.start(image, plan.container, portsToReach(plan, image));
   using watch = await startWatch(target, startClock(), plan);
-  await using kernel = await watchKernel(target, plan.kernelTrace, watch.clock, onProgress);
+  await using kernel = await watchKernel(target, plan, watch.clock, onProgress);
   const address = await addressToAsk(plan, image, target, watch, abort);
   if (plan.when === 'ready') {
     onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, address) });

@@ -1,3 +1,4 @@
+import { targetNoun } from '../plan/terms.ts';
 import { exitCodeOf } from '../signals.ts';
 import {
   endedAfterMs,
@@ -57,6 +58,7 @@ const oomKilled: Rule = (evidence) =>
         limitBytes: evidence.observation.plan.container.memoryBytes,
         afterMs: endedAfterMs(evidence),
         ...common(evidence),
+        target: targetNoun(evidence.observation.plan),
         isWhole: evidence.termination.exitCode === KILLED_EXIT_CODE && !evidence.grounds.sigkill,
       })
     : null;

@@ -1,6 +1,7 @@
 import type { Judged } from '../load/classify.ts';
 import { percentile } from '../load/percentile.ts';
 import type { TimedHold } from '../observation.ts';
+import { targetNoun } from '../plan/terms.ts';
 import { acceptedExitCodes, endedEarly } from '../verdict.ts';
 import { exitCodeOf } from '../signals.ts';
 import { type Evidence, isLate, lostAfterSignal } from './evidence.ts';
@@ -106,14 +107,20 @@ function countLost({ heldAgainst, heldCut, parkedFailed, lostJobs }: Evidence['g
   return heldAgainst.length + heldCut.length + parkedFailed.length + lostJobs.length;
 }
 
-/** 137 looks like the engine's SIGKILL; where it is not, the finding says whose it was. */
+/** Of a 137 that no SIGKILL of the stop's explains. */
+const KILLED_OTHERWISE = {
+  container: 'The engine sent no SIGKILL: the app exited with 137 by itself, or was killed from inside the container.',
+  command: 'shutdown-check sent no SIGKILL: the app exited with 137 by itself, or somebody else killed it.',
+} as const;
+
+/** 137 looks like the stop's own SIGKILL; where it is not, the finding says whose it was. */
 function whyKilled({ termination, observation }: Evidence): string | null {
   if (termination.exitCode !== exitCodeOf('SIGKILL')) return null;
   if (observation.target.stopSignal === 'SIGKILL') return 'SIGKILL was the stop signal itself.';
   if (termination.oomKilled) return null;
   const other = termination.signals.find(({ signal, sender }) => signal === 'SIGKILL' && sender === 'other');
   if (other) return 'Somebody else sent SIGKILL through the engine before the grace period was over (`docker kill`).';
-  return 'The engine sent no SIGKILL: the app exited with 137 by itself, or was killed from inside the container.';
+  return KILLED_OTHERWISE[targetNoun(observation.plan)];
 }
 
 function races({ judged }: Evidence, race: 'keepalive' | 'backlog'): Finding | null {

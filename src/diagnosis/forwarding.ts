@@ -1,3 +1,4 @@
+import { targetNoun } from '../plan/terms.ts';
 import { endedAfterMs, type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
@@ -24,7 +25,7 @@ export function shellIsPid1(evidence: Evidence): Finding | null {
 
 /** It goes before the teardown that it brings about, for what has to change is the wrapper. */
 export function signalNotForwarded(evidence: Evidence): Finding | null {
-  const { pid1, pid1Role, grounds, tornDown } = evidence;
+  const { pid1, pid1Role, grounds, tornDown, observation } = evidence;
   if (pid1 === null || pid1Role !== 'wrapper' || hasClosedEarly(evidence)) return null;
   const isSupervised = isSupervisor(pid1);
   // A supervisor does pass it on, to its own children: only one that is a shell keeps it from the app.
@@ -40,7 +41,7 @@ export function signalNotForwarded(evidence: Evidence): Finding | null {
     pid1: pid1.command,
     how: grounds.sigkill ? 'forced' : tornDown === true ? 'torn-down' : 'unlearned',
     isSupervised,
-    remedy: withoutWrapper(wrapperName(pid1) ?? pid1.command, appOf(evidence)),
+    remedy: withoutWrapper(wrapperName(pid1) ?? pid1.command, appOf(evidence), observation.plan),
   });
 }
 
@@ -57,6 +58,7 @@ export function namespaceTeardown(evidence: Evidence): Finding | null {
     afterMs: endedAfterMs(evidence, evidence.pid1?.pid),
     exitCode: termination.exitCode,
     looksClean: termination.exitCode !== null && !grounds.badExitCode,
+    target: targetNoun(observation.plan),
     remedy: lastToLeave(evidence),
   });
 }

@@ -13,7 +13,7 @@ export function lastToLeave(evidence: Evidence): string {
   if (leftItsWorkers(app, observation))
     return "Let the primary leave last: pass the signal on to every worker, and exit when the last of them has (Node: count `cluster.on('exit')`), not before.";
   const wrapper = between.map(wrapperName).find((name) => name !== null);
-  if (wrapper !== undefined) return withoutWrapper(wrapper, app.command);
+  if (wrapper !== undefined) return withoutWrapper(wrapper, app.command, observation.plan);
   const trap = [pid1, ...between].find((one) => roleOf(one) === 'shell' && catches(one, observation.target.stopSignal));
   if (trap) return `${WAIT_IN_TRAP} Or start the app with \`exec\`, and do without the trap.`;
   return withoutShell(observation, app.command);

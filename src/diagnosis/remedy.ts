@@ -1,21 +1,28 @@
 import { execForm, shellFormIn } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { Observation } from '../observation.ts';
+import type { Plan } from '../plan/plan.ts';
+import { targetNoun } from '../plan/terms.ts';
+import { asTyped } from '../report/text.ts';
 import { isTitle } from './processes.ts';
 
 /**
  * The lines to change so that no shell stands between the signal and the app, quoting the target's own command.
  * A shell form shows in the target's command as the shell with `-c`; `app` is the app's own command line.
  */
-export function withoutShell({ target, image }: Observation, app: string): string {
+export function withoutShell({ target, image, plan }: Observation, app: string): string {
   const form = shellFormIn(target);
   if (form === null) return withScript(target.entrypoint ?? image.entrypoint ?? target.command, app);
   const { instruction, before, text } = form;
+  const isCommand = targetNoun(plan) === 'command';
+  const written = isCommand ? text : `${instruction} ${text}`;
   const parsed = parseShellWords(text);
-  if (parsed.kind === 'words') {
-    return `Write \`${instruction} ${execForm([...before, ...asCommand(parsed)])}\` instead of \`${instruction} ${text}\`, so that the app itself gets the signal.`;
-  }
-  return `Put \`exec\` before the last command of \`${instruction} ${text}\`, so that the app takes the shell's place.`;
+  if (parsed.kind !== 'words')
+    return `Put \`exec\` before the last command of \`${written}\`, so that the app takes the shell's place.`;
+  const command = [...before, ...asCommand(parsed)];
+  return isCommand
+    ? `Start it as ${inBothForms(command)}, without the shell, so that the app itself gets the signal.`
+    : `Write \`${instruction} ${execForm(command)}\` instead of \`${written}\`, so that the app itself gets the signal.`;
 }
 
 function withScript(command: readonly string[] | null, app: string): string {
@@ -26,9 +33,14 @@ function withScript(command: readonly string[] | null, app: string): string {
 }
 
 /** How to do without what stands in front of the app and runs a script of its own. */
-export function withoutWrapper(wrapper: string, app: string): string {
+export function withoutWrapper(wrapper: string, app: string, plan: Pick<Plan, 'image'>): string {
   const start = `Start the app itself, without \`${wrapper}\` in front`;
-  return isTitle(app)
-    ? `${start}: by the command that its script runs.`
-    : `${start}: \`CMD ${execForm(app.split(/\s+/))}\`.`;
+  if (isTitle(app)) return `${start}: by the command that its script runs.`;
+  const words = app.split(/\s+/);
+  return `${start}: ${targetNoun(plan) === 'command' ? inBothForms(words) : `\`CMD ${execForm(words)}\``}.`;
+}
+
+/** A command as it is typed, and as a Dockerfile has it: what is checked here is to run in a container, mostly. */
+function inBothForms(command: readonly string[]): string {
+  return `\`${asTyped(command)}\` (in a Dockerfile: \`CMD ${execForm(command)}\`)`;
 }

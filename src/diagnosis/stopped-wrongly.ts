@@ -1,5 +1,6 @@
 import type { ProcessFacts } from '../engines/engine.ts';
 import type { KernelTrace } from '../observation.ts';
+import { targetNoun, type TargetNoun } from '../plan/terms.ts';
 import { canBeHandled } from '../signals.ts';
 import type { Evidence } from './evidence.ts';
 import { drainSignalOf } from './known-software.ts';
@@ -19,6 +20,7 @@ interface Program {
 
 export type StoppedWrongly = {
   readonly programs: readonly Program[];
+  readonly target: TargetNoun;
   /** Whether a supervisor chose their signal: then no STOPSIGNAL changes it. */
   readonly isSupervised: boolean;
   /** Whether that signal was seen; else the supervisor's default is assumed. */
@@ -53,7 +55,8 @@ export function stoppedWrongly(evidence: Evidence): StoppedWrongly | null {
     : app
       ? dropperOf(app, [evidence.signalInPlace ?? observation.target.stopSignal])
       : [];
-  return programs.length === 0 ? null : { programs, isSupervised, isSeen: !isSupervised || sent !== null };
+  if (programs.length === 0) return null;
+  return { programs, target: targetNoun(observation.plan), isSupervised, isSeen: !isSupervised || sent !== null };
 }
 
 function dropperOf(process: ProcessFacts, signals: readonly string[]): readonly Program[] {

@@ -9,6 +9,7 @@ import {
   signalsFromT0,
   type Traced,
 } from './kernel.ts';
+import { targetNoun } from '../plan/terms.ts';
 import { programName } from './processes.ts';
 
 /** A sentence of what the kernel saw, at its moment from T0. */
@@ -181,10 +182,10 @@ function sentence({ first, effect, receivers }: SignalHappening, about: About, c
   return `${sender} sent ${first.signal} to ${to}${EFFECTS[effect](it, their)}${noHandler}${cut}.`;
 }
 
-function kernelDid({ signal }: RecordedSignal, { exit, events }: Observation): string {
+function kernelDid({ signal }: RecordedSignal, { exit, events, plan }: Observation): string {
   if (signal !== 'SIGKILL') return `sent ${signal} to`;
   const outOfMemory = exit.oomKilled || events.some(({ action }) => action === 'oom');
-  return outOfMemory ? 'had no memory left for the container, and killed' : 'killed';
+  return outOfMemory ? `had no memory left for the ${targetNoun(plan)}, and killed` : 'killed';
 }
 
 /** `sh (PID 1)`, `node and sleep`, `20 sleep processes`. */

@@ -9,6 +9,7 @@ import {
   isLongBelowSupervisor,
   openFromBefore,
 } from './evidence.ts';
+import { targetNoun } from '../plan/terms.ts';
 import type { Finding } from './finding.ts';
 import { takenByRuntime } from './known-software.ts';
 import { catches, programName, roleOf, wrapperName } from './processes.ts';
@@ -20,6 +21,12 @@ import { count, seconds, tick } from './words/phrases.ts';
 /** So many ends of open connections are named. */
 const MAX_PEERS = 3;
 
+/** What would tell, where the processes could not be read. */
+const UNSEEN = {
+  container: 'The engine could not show the processes; run where `docker top` works to tell these apart.',
+  command: 'The processes could not be read from /proc; run where that shows them to tell these apart.',
+} as const;
+
 /** Where no rule matches: what it could be, and what would tell. */
 export function causeUnclear(evidence: Evidence): Finding {
   return say('error', 'CAUSE_UNCLEAR', {
@@ -30,13 +37,13 @@ export function causeUnclear(evidence: Evidence): Finding {
 
 function whatWouldTell(evidence: Evidence): string {
   const { pid1, observation } = evidence;
+  const noun = targetNoun(observation.plan);
   if (killerInside(evidence) !== null)
-    return 'Give it longer there (supervisord: `stopwaitsecs`, pm2: `kill_timeout`), and the container a grace period that is longer still.';
-  if (pid1 === null)
-    return 'The engine could not show the processes; run where `docker top` works to tell these apart.';
+    return `Give it longer there (supervisord: \`stopwaitsecs\`, pm2: \`kill_timeout\`), and the ${noun} a grace period that is longer still.`;
+  if (pid1 === null) return UNSEEN[noun];
   const byLog = 'A log line at the start and at the end of the handler would tell these apart.';
   if (observation.kernel.kind === 'traced') return byLog;
-  return `${byLog} So would the kernel: \`--kernel-trace on\`, as root on the engine's host.`;
+  return `${byLog} So would the kernel: \`--kernel-trace on\`, as root${noun === 'command' ? '' : " on the engine's host"}.`;
 }
 
 /** What may have kept it alive until SIGKILL. */

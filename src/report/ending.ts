@@ -2,15 +2,17 @@ import { stopSignalledAtMs, tookSignal } from '../diagnosis/kernel.ts';
 import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
+import { targetNoun } from '../plan/terms.ts';
 import { exitCodeOf } from '../signals.ts';
 import { listenerClosedAtMs } from '../termination/listener-close.ts';
+import { isOfTheStop } from '../termination/record.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
 import { inFlightTotals, signalsOf } from './totals.ts';
 
 /** Columns for a command, so that what follows stands in one line where it can. */
 const COMMAND_WIDTH = 40;
-/** So many ends of the container's own connections are named. */
+/** So many ends of the target's own connections are named. */
 const MAX_PEERS = 5;
 
 const SENDERS = {
@@ -18,6 +20,14 @@ const SENDERS = {
   harness: 'by shutdown-check',
   kernel: 'by the kernel',
   other: 'by somebody else',
+} as const;
+
+const SEEN_IN = { container: 'in the container', command: 'in the sockets of the command' } as const;
+
+const UNREAD = {
+  container:
+    'The processes could not be read: not by the engine, not on this machine, and not from a container beside it.',
+  command: 'The processes could not be read from /proc.',
 } as const;
 
 /** Which signals came, and how it ended. */
@@ -38,8 +48,8 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
   return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
 }
 
-/** When the listener closed, and what was open at a forced end, as seen in the container. */
-function socketTexts({ observation, termination }: RunRecord): readonly string[] {
+/** When the listener closed, and what was open at a forced end, as seen in the target. */
+function socketTexts({ observation, termination, plan }: RunRecord): readonly string[] {
   const closed = listenerClosedBetween(observation);
   // A reading from before the signal leaves open what cannot be: that the app closed its listener before it was told to.
   const fromMs = closed && Math.max(closed.fromMs, Math.min(stopSignalledAtMs(observation) ?? -Infinity, closed.byMs));
@@ -47,7 +57,9 @@ function socketTexts({ observation, termination }: RunRecord): readonly string[]
   return [
     ...(closed === null || fromMs === null
       ? []
-      : [`Listener closed between ${time(fromMs)} and ${time(closed.byMs)} (seen in the container).`]),
+      : [
+          `Listener closed between ${time(fromMs)} and ${time(closed.byMs)} (seen ${SEEN_IN[targetNoun(plan.resolved)]}).`,
+        ]),
     ...(open === null ? [] : [openText(open)]),
   ];
 }
@@ -65,7 +77,7 @@ function openText({ port, inbound, outbound }: OpenConnections): string {
 
 function describeSignal({ signal, atMs, sender }: SignalRecord, { termination, plan }: RunRecord): string {
   const what = `${signal} at ${time(atMs)} ${SENDERS[sender]}`;
-  if (signal !== 'SIGKILL' || sender !== 'engine' || termination.sigkillFired !== true) return `${what}.`;
+  if (signal !== 'SIGKILL' || !isOfTheStop(sender) || termination.sigkillFired !== true) return `${what}.`;
   const seen = termination.sigkillEvidence === 'inferred' ? ' (inferred from exit code and time)' : '';
   return `${what}, after the grace period of ${period(plan.graceMs)}${seen}.`;
 }
@@ -83,7 +95,7 @@ function memoryText({ oomKilled, exitCode }: RunRecord['termination']): string {
   return ` The kernel killed ${exitCode === exitCodeOf('SIGKILL') ? 'it' : 'a process of it'} for want of memory.`;
 }
 
-/** The processes of the container as they were at the signal, each under its parent. */
+/** The processes of the target as they were at the signal, each under its parent. */
 export function processLines(run: RunRecord, look: Look): readonly string[] {
   const missing = missingText(run);
   const told = missing === null ? [] : [paragraph(missing, look.width, '  ')];
@@ -92,9 +104,8 @@ export function processLines(run: RunRecord, look: Look): readonly string[] {
 }
 
 /** What is not known of the processes, and why; null where nothing is missing. */
-function missingText({ processes, observation }: RunRecord): string | null {
-  if (processes.length + observation.snapshots.length === 0)
-    return 'The processes could not be read: not by the engine, not on this machine, and not from a container beside it.';
+function missingText({ processes, observation, plan }: RunRecord): string | null {
+  if (processes.length + observation.snapshots.length === 0) return UNREAD[targetNoun(plan.resolved)];
   const { withoutMasksBecause } = snapshotBefore(observation) ?? {};
   return withoutMasksBecause === undefined ? null : `Signal masks could not be read: ${withoutMasksBecause}.`;
 }

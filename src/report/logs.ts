@@ -49,7 +49,7 @@ export function signalOutputLines(run: RunRecord, look: Look): readonly string[]
   ];
 }
 
-/** The end of the container's output, likewise, without what is shown around the signal. */
+/** The end of the target's output, likewise, without what is shown around the signal. */
 export function lastOutputLines({ verdict, observation }: RunRecord, look: Look): readonly string[] {
   const { logs, logLinesDropped } = observation;
   if (verdict !== 'fail' || logs.length === 0) return [];

@@ -1,13 +1,16 @@
+import type { Via } from '../engines/engine.ts';
+import type { Plan } from '../plan/plan.ts';
+import { targetNoun } from '../plan/terms.ts';
 import type { LatencyRecord, RunRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
 import { paragraph, period, plural, time } from './text.ts';
 import { unloadedOf } from './unloaded.ts';
 
+/** How an image's container was reached. */
 const VIAS = {
   container: "the container's own address",
   'published-port': "a published port, through the engine's proxy, where a refusal can only be inferred",
   helper: 'a helper container',
-  local: 'a local process',
 } as const;
 
 const CONNECTIONS = {
@@ -20,15 +23,22 @@ const PROTOCOLS = { http1: 'HTTP/1.1', http2: 'HTTP/2', grpc: 'gRPC' } as const;
 
 /** What the figures rest on. */
 export function measuredLines(run: RunRecord, look: Look): readonly string[] {
-  const facts = [...(unloadedOf(run)?.measured ?? loadFacts(run)), ...kernelFacts(run)];
+  const facts = [...(unloadedOf(run)?.measured ?? loadFacts(run)), ...placeFacts(run), ...kernelFacts(run)];
   return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+function viaText(via: Via, { container }: Plan): string {
+  if (via !== 'local') return VIAS[via];
+  return container.network === 'own'
+    ? 'in a network of its own, which reaches nothing else'
+    : "on this machine's network";
 }
 
 function loadFacts({ plan, target, requests, observation }: RunRecord): readonly string[] {
   const { load } = plan.resolved;
   const { latenessMs, cpuCores } = observation.harness;
   const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
-  const via = target.via === null ? '' : `: ${VIAS[target.via]}`;
+  const via = target.via === null ? '' : `: ${viaText(target.via, plan.resolved)}`;
   return [
     `${rate}, ${mixText(load.requests)}, ${CONNECTIONS[load.connections]}.`,
     `To ${target.address}${via}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
@@ -38,6 +48,14 @@ function loadFacts({ plan, target, requests, observation }: RunRecord): readonly
     ...(observation.harness.faults > 0
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
       : []),
+  ];
+}
+
+/** What a command had of a container, and what not: the rest of it was not tried. */
+function placeFacts({ plan, observation: { engine } }: RunRecord): readonly string[] {
+  if (targetNoun(plan.resolved) === 'container') return [];
+  return [
+    `No image was run: the command was PID 1 of a PID namespace of its own (Linux ${engine.version}); files, user and limits were this machine's.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
 import { stopSignalledAtMs } from '../diagnosis/kernel.ts';
 import type { RequestsRecord, RunRecord, SignalRecord } from '../result.ts';
+import { isOfTheStop } from '../termination/record.ts';
 
 const DOUBTS: readonly FindingCode[] = [
   'UNHEALTHY_BEFORE_SIGNAL',
@@ -45,7 +46,7 @@ export function inFlightTotals({ byPhase }: RequestsRecord): { readonly all: num
 export function signalsOf({ termination, observation, target }: RunRecord): readonly SignalRecord[] {
   const recordedAtMs = stopSignalledAtMs(observation);
   return termination.signals.map((one) => {
-    const isTheStop = one.sender === 'engine' && one.signal === target.stopSignal;
+    const isTheStop = isOfTheStop(one.sender) && one.signal === target.stopSignal;
     return isTheStop ? { ...one, atMs: Math.min(one.atMs, recordedAtMs ?? Infinity) } : one;
   });
 }

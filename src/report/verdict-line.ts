@@ -1,3 +1,4 @@
+import { stopperOf, targetNoun } from '../plan/terms.ts';
 import type { RunRecord, Verdict } from '../result.ts';
 import { exitCodeOf } from '../signals.ts';
 import { isServed } from '../verdict.ts';
@@ -60,13 +61,13 @@ function failed(run: RunRecord): string {
   const counted = lost > 0 ? cost : (beside ?? unheld(requests));
   if (termination.sigkillFired === true) {
     const joint = lost > 0 || beside !== null ? ', and' : ', but';
-    return `${counted}${joint} the engine had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
+    return `${counted}${joint} ${stopperOf(targetNoun(plan.resolved))} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   }
   if (lost > 0) return `${counted}${bySigkill(run)}; ${exit}.`;
   return beside === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}; ${exit}.`;
 }
 
-/** Whose SIGKILL it was, where the engine did not have to send one for being late. */
+/** Whose SIGKILL it was, where the stop did not have to send one for being late. */
 function bySigkill({ termination, target }: RunRecord): string {
   if (target.stopSignal === 'SIGKILL') return ', by SIGKILL, which is its stop signal';
   const isLogged = termination.signals.some(({ signal }) => signal === 'SIGKILL');

@@ -25,20 +25,27 @@ export function recordTermination(
 }
 
 /**
- * The signals that the engine logged. Its escalation comes only after the grace period, so an earlier SIGKILL is
+ * The signals that the engine logged. The stop's escalation comes only after the grace period, so an earlier SIGKILL is
  * somebody else's; so is every stop signal after the first.
  */
-function signalsOf({ events, plan, target }: Observation): readonly SignalRecord[] {
+function signalsOf({ engine, events, plan, target }: Observation): readonly SignalRecord[] {
   const kills = events.filter((event): event is TimedEvent & { signal: string } => event.signal !== null);
   const first = kills.find(({ signal }) => signal === target.stopSignal);
   const escalation = kills.find(
     ({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs && signal !== target.stopSignal,
   );
+  // In a bare namespace there is nobody else to send them.
+  const stopper = engine.kind === 'namespace' ? 'harness' : 'engine';
   return kills.map((event) => ({
     signal: event.signal,
     atMs: event.atMs,
-    sender: event === first || event === escalation ? 'engine' : 'other',
+    sender: event === first || event === escalation ? stopper : 'other',
   }));
+}
+
+/** Whether a signal is the stop's own, whoever carries that out, and not somebody else's meanwhile. */
+export function isOfTheStop(sender: SignalRecord['sender']): boolean {
+  return sender === 'engine' || sender === 'harness';
 }
 
 /**
@@ -53,9 +60,9 @@ function sigkill(
   if (exit.exitCode === null) return { sigkillFired: null, sigkillEvidence: null };
   const died = exit.exitCode === exitCodeOf('SIGKILL');
   if (events.some(({ action }) => action === 'kill')) {
-    // A STOPSIGNAL of SIGKILL comes from the engine as well, and escalates nothing.
+    // A STOPSIGNAL of SIGKILL is the stop's as well, and escalates nothing.
     const escalated = signals.some(
-      ({ signal, sender, atMs }) => signal === 'SIGKILL' && sender === 'engine' && atMs >= plan.graceMs,
+      ({ signal, sender, atMs }) => signal === 'SIGKILL' && isOfTheStop(sender) && atMs >= plan.graceMs,
     );
     return { sigkillFired: died && escalated && !diedOfMemory(observation), sigkillEvidence: 'event' };
   }

@@ -2,14 +2,17 @@ import { expect, test } from 'vitest';
 
 import { CannotRunError } from '../../src/errors.ts';
 import { assertStopped } from '../../src/observe.ts';
+import { observationOf } from './observed.ts';
+
+const { plan } = observationOf();
 
 test('a target that the engine could not end was not stopped, and the engine says why', () => {
   const refused = new Error('cannot stop container: permission denied');
-  expect(() => assertStopped({ running: true }, refused)).toThrow(CannotRunError);
-  expect(() => assertStopped({ running: true }, refused)).toThrow('permission denied');
-  expect(() => assertStopped({ running: true }, null)).toThrow('it still runs');
+  expect(() => assertStopped(plan, { running: true }, refused)).toThrow(CannotRunError);
+  expect(() => assertStopped(plan, { running: true }, refused)).toThrow('permission denied');
+  expect(() => assertStopped(plan, { running: true }, null)).toThrow('it still runs');
 });
 
 test('one that has ended was stopped, however the call came back', () => {
-  expect(() => assertStopped({ running: false }, new Error('socket hang up'))).not.toThrow();
+  expect(() => assertStopped(plan, { running: false }, new Error('socket hang up'))).not.toThrow();
 });

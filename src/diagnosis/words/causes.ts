@@ -1,5 +1,6 @@
+import { stopperOf, type TargetNoun } from '../../plan/terms.ts';
 import type { CauseCode } from '../finding.ts';
-import { count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
+import { atStart, count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
 import { isTitle } from '../processes.ts';
 import type { StoppedWrongly, Unhandled } from '../stopped-wrongly.ts';
 import { noHandlerPossible, stoppedWrongly } from './stop-signal.ts';
@@ -19,12 +20,13 @@ export const CAUSE_WORDS = {
     afterMs: number | null;
     app: string;
     signal: string;
-    /** Whether the container ended with it, or only a process in it. */
+    target: TargetNoun;
+    /** Whether the whole target ended with it, or only a process in it. */
     isWhole: boolean;
   }): Words => ({
     message: a.isWhole
       ? `The kernel killed ${tick(a.app)} for want of memory${limit(a.limitBytes)}${a.afterMs === null ? '' : `, ${seconds(a.afterMs)} after ${a.signal}`}. Nobody sent a SIGKILL for being late.`
-      : `After ${a.signal} the kernel killed a process of the container's for want of memory${limit(a.limitBytes)}.`,
+      : `After ${a.signal} the kernel killed a process of the ${a.target}'s for want of memory${limit(a.limitBytes)}.`,
     advice: 'Raise the memory limit, or find what the shutdown allocates.',
   }),
   LOST_AT_STARTUP: (a: {
@@ -97,9 +99,10 @@ export const CAUSE_WORDS = {
     afterMs: number | null;
     exitCode: number | null;
     looksClean: boolean;
+    target: TargetNoun;
     remedy: string;
   }): Words => ({
-    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. The engine sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. ${atStart(stopperOf(a.target))} sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
   PID1_NO_HANDLER: (a: { app: string; signal: string; of: keyof typeof HANDLE_IT; graceMs: number }): Words => ({
@@ -152,7 +155,7 @@ export const CAUSE_WORDS = {
     graceMs: number;
   }): Words => ({
     message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, a.of)} from before the signal ${a.open === 1 ? 'was' : 'were'} still ${a.of === 'job' ? 'under way' : 'open'} when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
-    advice: `Give it longer than its longest ${a.of} takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a ${a.of} may take. \`--grace ${Math.ceil((a.graceMs * 2) / 1000)}s\` tries it here.`,
+    advice: `Give it longer than its longest ${a.of} takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a ${a.of} may take. \`--grace ${twice(a.graceMs)}\` tries it here.`,
   }),
   ABRUPT_EXIT: (a: {
     app: string;
@@ -185,6 +188,12 @@ export const CAUSE_WORDS = {
     advice: a.tell,
   }),
 } as const satisfies Readonly<Record<CauseCode, (args: never) => Words>>;
+
+/** Twice a grace period as a flag takes it; what was none at all becomes a second. */
+function twice(graceMs: number): string {
+  const twiceMs = graceMs === 0 ? 1_000 : graceMs * 2;
+  return twiceMs % 1_000 === 0 ? `${twiceMs / 1_000}s` : `${twiceMs}ms`;
+}
 
 function limit(bytes: number | null): string {
   return bytes === null ? '' : ` (limit ${mebibytes(bytes)})`;

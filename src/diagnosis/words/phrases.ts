@@ -12,6 +12,11 @@ export function tick(text: string): string {
   return `\`${text}\``;
 }
 
+/** Whoever begins a sentence: "the" is written large, a program's name never. */
+export function atStart(who: string): string {
+  return who.replace(/^the /, 'The ');
+}
+
 /** `1 request`, `3 requests`. */
 export function count(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;

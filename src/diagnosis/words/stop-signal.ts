@@ -1,5 +1,6 @@
+import type { TargetNoun } from '../../plan/terms.ts';
 import type { StoppedWrongly, Unhandled } from '../stopped-wrongly.ts';
-import type { Words } from './phrases.ts';
+import { tick, type Words } from './phrases.ts';
 
 /** Of programs that drop their work on the signal that they got. */
 export function stoppedWrongly(a: StoppedWrongly): Words {
@@ -9,7 +10,7 @@ export function stoppedWrongly(a: StoppedWrongly): Words {
       ...a.programs.map(({ software, drainsOn }) =>
         a.isSupervised
           ? `Add \`stopsignal=${drainsOn.slice('SIG'.length)}\` to the section of ${software} in the supervisor's configuration.`
-          : `Add \`STOPSIGNAL ${drainsOn}\` to the Dockerfile. \`--stop-signal ${drainsOn}\` tries it here.`,
+          : `${sendIt(drainsOn, a.target)} \`--stop-signal ${drainsOn}\` tries it here.`,
       ),
       ...a.programs.flatMap(({ also }) => also ?? []),
       ...(a.programs.length > 1
@@ -17,6 +18,12 @@ export function stoppedWrongly(a: StoppedWrongly): Words {
         : []),
     ].join(' '),
   };
+}
+
+/** Where the signal is named: a command is stopped by whoever started it. */
+function sendIt(signal: string, target: TargetNoun): string {
+  if (target === 'container') return `Add ${tick(`STOPSIGNAL ${signal}`)} to the Dockerfile.`;
+  return `Stop it with ${signal}: ${tick(`STOPSIGNAL ${signal}`)} in a Dockerfile, ${tick(`KillSignal=${signal}`)} in a systemd unit.`;
 }
 
 /** Of a stop signal that leaves no program a choice. */

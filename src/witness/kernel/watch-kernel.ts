@@ -6,6 +6,7 @@ import type { Target } from '../../engines/engine.ts';
 import { CannotRunError, messageOf } from '../../errors.ts';
 import type { KernelEvent, KernelTrace } from '../../observation.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { targetNoun } from '../../plan/terms.ts';
 import type { OnProgress } from '../../progress.ts';
 import { signalNumber } from '../../signals.ts';
 import { Following } from './follow.ts';
@@ -25,6 +26,8 @@ export interface KernelWitness extends AsyncDisposable {
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'ABRT', 'KILL', 'USR1', 'USR2', 'TERM', 'WINCH'].map((name) => `SIG${name}`);
 /** Sent to ourselves to learn whether the trace means us by our number: by default nothing happens. */
 const HARMLESS = 'SIGURG';
+/** The kernel calls this program `node` or the like, as it may call the target. Of a command the signals come from us. */
+const OUR_NAME = 'shutdown-check';
 const READ_EVERY_MS = 100;
 /** Of what was before the stop, so much is told. */
 const TOLD_BEFORE_MS = 1000;
@@ -38,15 +41,15 @@ const TRY_EVERY_MS = 10;
  */
 export async function watchKernel(
   target: Target,
-  asked: Plan['kernelTrace'],
+  plan: Pick<Plan, 'kernelTrace' | 'image'>,
   clock: Clock,
   onProgress: OnProgress,
 ): Promise<KernelWitness> {
-  if (asked === 'off') return untraced('it is off');
+  if (plan.kernelTrace === 'off') return untraced('it is off');
   try {
-    return await startTrace(target, clock);
+    return await startTrace(target, plan, clock);
   } catch (error) {
-    if (asked === 'on') throw cannotRun(error);
+    if (plan.kernelTrace === 'on') throw cannotRun(error);
     onProgress({ kind: 'detail', text: `The kernel was not asked: ${messageOf(error)}.` });
     return untraced(messageOf(error));
   }
@@ -76,13 +79,23 @@ function untraced(because: string): KernelWitness {
   return { tell: () => ({ kind: 'untraced', because }), [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-async function startTrace(target: Target, clock: Clock): Promise<KernelWitness> {
+/** Why the trace cannot be followed where the target's processes bear other numbers than the kernel's, and what to do. */
+const UNNUMBERED = {
+  container: {
+    because: "the container's processes have no numbers of their own on this machine",
+    nextStep: 'Run it on the machine of the engine, without `--pid host`.',
+  },
+  command: {
+    because: 'this program runs in a PID namespace itself, and numbers processes otherwise',
+    nextStep: 'Run it outside of a container.',
+  },
+} as const;
+
+async function startTrace(target: Target, plan: Pick<Plan, 'image'>, clock: Clock): Promise<KernelWitness> {
   const pid1 = target.kernelPid1;
   if (pid1 === null) {
-    throw new CannotTrace(
-      "the container's processes have no numbers of their own on this machine",
-      'Run it on the machine of the engine, without `--pid host`.',
-    );
+    const { because, nextStep } = UNNUMBERED[targetNoun(plan)];
+    throw new CannotTrace(because, nextStep);
   }
   const tracefs = await findTracefs();
   await removeOrphanedInstances();
@@ -176,5 +189,6 @@ function takeLine(following: Following, line: string): void {
   const record = parseLine(line);
   if (record === null) return;
   const { by } = record;
-  following.take(isName(by.name) ? record : { ...record, by: { ...by, name: nameOf(by.tid) || 'unknown' } });
+  const name = by.tid === process.pid ? OUR_NAME : isName(by.name) ? by.name : nameOf(by.tid) || 'unknown';
+  following.take({ ...record, by: { ...by, name } });
 }

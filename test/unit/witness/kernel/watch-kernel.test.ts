@@ -4,13 +4,16 @@ import { startClock } from '../../../../src/clock.ts';
 import type { Target } from '../../../../src/engines/engine.ts';
 import { CannotRunError } from '../../../../src/errors.ts';
 import { watchKernel } from '../../../../src/witness/kernel/watch-kernel.ts';
+import { observationOf } from '../../observed.ts';
+
+const { plan } = observationOf();
 
 /** A target on another machine: of all that a target has, the kernel's witness asks only for this. */
 const ELSEWHERE = { kernelPid1: null, stopSignal: 'SIGTERM' } as Target;
 
 test('a target under another kernel goes untraced, and the detail says why', async () => {
   const said: string[] = [];
-  await using kernel = await watchKernel(ELSEWHERE, 'auto', startClock(), (progress) => {
+  await using kernel = await watchKernel(ELSEWHERE, { ...plan, kernelTrace: 'auto' }, startClock(), (progress) => {
     if (progress.kind === 'detail') said.push(progress.text);
   });
   const because = "the container's processes have no numbers of their own on this machine";
@@ -19,7 +22,7 @@ test('a target under another kernel goes untraced, and the detail says why', asy
 });
 
 test('where it was asked for and cannot be, the run cannot take place', async () => {
-  const error = await watchKernel(ELSEWHERE, 'on', startClock(), () => {}).then(
+  const error = await watchKernel(ELSEWHERE, { ...plan, kernelTrace: 'on' }, startClock(), () => {}).then(
     () => null,
     (thrown: unknown) => thrown,
   );
