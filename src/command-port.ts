@@ -41,7 +41,7 @@ async function portOpened(
   for (;;) {
     const ports = await target.listeningPorts();
     const state = await target.state();
-    if (!state.running) throw await exitedFirst(state, watch);
+    if (!state.running) throw await exitedFirst(plan, state, watch);
     if (named !== null && (ports === null || ports.includes(named))) return named;
     if (ports === null) throw unreadable();
     if (named === null && ports.length > 0) return await theOnlyOne(ports, target, abort);

@@ -12,7 +12,8 @@ const OUTSIDE = [
   'first=$1',
   'shift',
   // A group of its own, as in a container: `kill 0` in a command's trap must not reach us out here.
-  'setsid setpriv --pdeathsig KILL -- sh -c "$first" "$$" "$@" 2>&4 4>&-',
+  // In brackets, or dash would have the output in place already when it tells there that the command was killed.
+  '(exec setsid setpriv --pdeathsig KILL -- sh -c "$first" "$$" "$@" 2>&4 4>&-)',
   'echo "exit $?" >&3',
 ].join('; ');
 
