@@ -68,9 +68,10 @@ function unreadable(): CannotRunError {
 }
 
 function neverOpened({ readyTimeoutMs, container }: Plan, ports: readonly number[], watch: Watch): CannotRunError {
-  const what = container.port === null ? 'on no TCP port' : `not on port ${container.port}`;
+  const { port } = container;
+  const what = port === null ? 'opened no TCP port' : `did not listen on port ${port}`;
   const instead = ports.length === 0 ? '' : ` It listens on ${ports.join(', ')}.`;
-  return new CannotRunError(`The command listens ${what} after ${readyTimeoutMs / 1000} s.${instead}`, {
+  return new CannotRunError(`The command ${what} within ${readyTimeoutMs / 1000} s.${instead}`, {
     detail: lastLines(watch),
     nextStep: 'Give it longer with `--ready-timeout`; what takes no requests is checked with `--load none`.',
   });

@@ -1,6 +1,14 @@
 /** How the namespace is made: as root within our own user namespace, or with one of its own. */
 export type Way = 'root' | 'user';
 
+/** Where the programs on the way to the command are. */
+export interface ProgramFiles {
+  readonly unshare: string;
+  readonly setpriv: string;
+  readonly setsid: string;
+  readonly sh: string;
+}
+
 /**
  * Outside the namespace: waits for its first process, tells how that ended, and dies with us. A death by a signal is 128
  * and its number; what a shell would say about it is nobody's business. A parent that had died before the kernel was told
@@ -9,11 +17,11 @@ export type Way = 'root' | 'user';
 const OUTSIDE = [
   'exec 4>&2 2>/dev/null',
   '[ "$PPID" = "$0" ] || exit',
-  'first=$1',
-  'shift',
+  'first=$1 setsid=$2 setpriv=$3 sh=$4',
+  'shift 4',
   // A group of its own, as in a container: `kill 0` in a command's trap must not reach us out here.
   // In brackets, or dash would have the output in place already when it tells there that the command was killed.
-  '(exec setsid setpriv --pdeathsig KILL -- sh -c "$first" "$$" "$@" 2>&4 4>&-)',
+  '(exec "$setsid" "$setpriv" --pdeathsig KILL -- "$sh" -c "$first" "$$" "$@" 2>&4 4>&-)',
   'echo "exit $?" >&3',
 ].join('; ');
 
@@ -28,20 +36,26 @@ const FIRST = [
 /** Everything is in place; it becomes the command. */
 const LAST = 'echo run >&3; exec "$@" 3>&-';
 
-/** Only the mount of /proc takes capabilities, and the command is to have those that it would have had. */
-const WITHOUT_CAPABILITIES = ['setpriv', '--ambient-caps=-all', '--inh-caps=-all', '--'];
-
 /**
  * The command line that runs a command as PID 1 of a PID namespace with its own /proc, for a process of this number. It
  * tells on file descriptor 3, a line each: `pid N`, the process as we number it; `run`, when it becomes the command;
  * `exit CODE`. When we die, all of it does. Without `--fork`: that of util-linux cannot pass on a death by SIGKILL.
+ *
+ * @param files where the programs are: the command's own PATH may lead to others, or to none
  */
-export function chainFor(way: Way, command: readonly string[], ownPid: number): readonly string[] {
+export function chainFor(
+  way: Way,
+  { unshare, setpriv, setsid, sh }: ProgramFiles,
+  command: readonly string[],
+  ownPid: number,
+): readonly string[] {
   const userNamespace = way === 'user' ? ['--user', '--map-current-user', '--keep-caps'] : [];
+  // Only the mount of /proc takes capabilities, and the command is to have those that it would have had.
+  const withoutThem = way === 'user' ? [setpriv, '--ambient-caps=-all', '--inh-caps=-all', '--'] : [];
   return [
-    ...['unshare', ...userNamespace, '--pid', '--', 'setpriv', '--pdeathsig', 'KILL', '--'],
-    ...['sh', '-c', OUTSIDE, String(ownPid), FIRST],
-    ...['unshare', '--mount-proc', '--', ...(way === 'user' ? WITHOUT_CAPABILITIES : [])],
-    ...['sh', '-c', LAST, 'sh', ...command],
+    ...[unshare, ...userNamespace, '--pid', '--', setpriv, '--pdeathsig', 'KILL', '--'],
+    ...[sh, '-c', OUTSIDE, String(ownPid), FIRST, setsid, setpriv, sh],
+    ...[unshare, '--mount-proc', '--', ...withoutThem],
+    ...[sh, '-c', LAST, 'sh', ...command],
   ];
 }

@@ -1,6 +1,6 @@
 import { CannotRunError } from '../../errors.ts';
 import { shellWord } from '../../report/text.ts';
-import { type Environment, findProgram } from './programs.ts';
+import { type Environment, fileOf, findProgram } from './programs.ts';
 
 /** Inits that pass signals on, the usual one first. All of them take the command after `--`. */
 const INITS = ['tini', 'docker-init', 'dumb-init', 'catatonit'];
@@ -23,7 +23,7 @@ export function commandLine(
   assertRunnable(command, env, directory);
   const odd = Object.entries(env).filter(([name, value]) => value !== undefined && !SHELL_NAME.test(name));
   return [
-    ...(odd.length === 0 ? [] : ['env', '--', ...odd.map(([name, value]) => `${name}=${value}`)]),
+    ...(odd.length === 0 ? [] : [fileOf('env'), '--', ...odd.map(([name, value]) => `${name}=${value}`)]),
     ...(init ? [initOn(env, directory), '--'] : []),
     ...command,
   ];

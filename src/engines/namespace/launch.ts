@@ -4,6 +4,7 @@ import { CannotRunError } from '../../errors.ts';
 import { splitLines } from '../lines.ts';
 import { chainFor, type Way } from './chain.ts';
 import { openPipes } from './pipes.ts';
+import { fileOf } from './programs.ts';
 
 /** What is started, and how. */
 export interface CommandOrder {
@@ -55,7 +56,8 @@ interface Spawned extends Pick<Launched, 'stdout' | 'stderr'> {
 
 async function spawnChain({ way, command, directory, env }: CommandOrder): Promise<Spawned> {
   const [out, err] = await openPipes();
-  const [program = '', ...words] = chainFor(way, command, process.pid);
+  const files = { unshare: fileOf('unshare'), setpriv: fileOf('setpriv'), setsid: fileOf('setsid'), sh: fileOf('sh') };
+  const [program = '', ...words] = chainFor(way, files, command, process.pid);
   try {
     const child = spawn(program, words, {
       cwd: directory,

@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { CannotRunError, messageOf } from '../../errors.ts';
 
 /** A pipe of the kernel's. */
 export interface Pipe {
@@ -17,9 +18,16 @@ export interface Pipe {
 /**
  * Two pipes as a container's output has them. Those that Node makes for a child are sockets, which nothing can open by
  * /dev/stdout or /dev/stderr.
+ *
+ * @throws CannotRunError where the folder for temporary files takes none.
  */
 export async function openPipes(): Promise<readonly [Pipe, Pipe]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'shutdown-check-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'shutdown-check-')).catch((cause: unknown) => {
+    throw new CannotRunError(`Nothing can be made in ${tmpdir()}: ${messageOf(cause)}`, {
+      nextStep: 'Set TMPDIR to a folder that can be written to.',
+      cause,
+    });
+  });
   try {
     const names = [path.join(folder, 'stdout'), path.join(folder, 'stderr')] as const;
     await promisify(execFile)('mkfifo', ['-m', '600', ...names]);

@@ -25,6 +25,12 @@ export function findProgram(name: string, env: Environment, directory: string): 
   return { kind: files.length > 0 ? 'forbidden' : 'missing' };
 }
 
+/** Where a program of our own need is, on our own PATH; its bare name where it is not there. */
+export function fileOf(name: string): string {
+  const found = findProgram(name, process.env, '/');
+  return found.kind === 'found' ? found.file : name;
+}
+
 function isFile(file: string): boolean {
   return works(() => statSync(file)) && statSync(file).isFile();
 }
