@@ -1,4 +1,4 @@
-import { runApart, wantsOwnNetwork } from './apart.ts';
+import { runApart, wantsOwnNetwork } from './apart/run-apart.ts';
 import { assess } from './assess.ts';
 import { startClock } from './clock.ts';
 import { connectDocker } from './engines/docker/connect.ts';
