@@ -1,18 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import pLimit from 'p-limit';
 
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine } from './engines/engine.ts';
+import { connectNamespace } from './engines/namespace/connect.ts';
 import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
-import { resolvePlan } from './plan/resolve.ts';
 import type { Progress } from './progress.ts';
 import { beginNow, summarize } from './record.ts';
 import type { Result, RunRecord, ScenarioExpectation } from './result.ts';
 import { type Run, runOn } from './run.ts';
+import { ROOT } from './samples.ts';
+import { planOnImages, planWithoutEngine } from './scenario-plans.ts';
 
 /** An app, how it is run, and what it is expected to do. */
 export interface Scenario {
@@ -24,22 +25,19 @@ export interface Scenario {
   readonly expected: ScenarioExpectation;
 }
 
+/** What scenarios run on: Docker, or without it, as commands of this machine, each PID 1 of a namespace of its own. */
+export type ScenarioEngine = 'docker' | 'namespace';
+
 export interface ScenarioHooks {
-  /** How many run side by side. */
+  /** Default `docker`. */
+  readonly engine?: ScenarioEngine;
+  /** How many run side by side; one where they would have to share this machine's ports. */
   readonly parallel: number;
   readonly onProgress?: (scenario: string, progress: Progress) => void;
   /** Called as each ends, with a result of its own, so that a crash later loses nothing. */
   readonly onScenario?: (run: Run, result: Result) => Promise<void> | void;
   readonly signal?: AbortSignal;
 }
-
-/** The project's own folder, from the sources as well as from `dist`. */
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** The samples' base images, by the build arguments that name them. */
-const BASE_IMAGES = { NODE_IMAGE: 'node:24-bookworm-slim', DEBIAN_IMAGE: 'debian:bookworm-slim' } as const;
-/** Set-up makes stand-ins under this name where no registry can be reached. */
-const STAND_INS = 'shutdown-check/';
 
 /** Types a scenario of one's own. */
 export function defineScenario(scenario: Scenario): Scenario {
@@ -61,18 +59,18 @@ export async function loadScenarios(): Promise<readonly Scenario[]> {
 /**
  * Runs scenarios side by side, the longest first, and says of each whether it behaved as expected. Never prints.
  *
- * @throws CannotRunError when one of them could not be run; the others are stopped then.
+ * @throws CannotRunError when one of them could not be run, as one that is about an image without an engine; the others
+ *   are stopped then.
  */
 export async function runScenarios(scenarios: readonly Scenario[], hooks: ScenarioHooks): Promise<Result> {
   const startedAll = beginNow();
   const failed = new AbortController();
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
-  await using engine = await connectDocker(signal);
-  const planned = await Promise.all(
-    scenarios.map(async (scenario) => ({ scenario, plan: await planOf(scenario, engine) })),
-  );
+  const isDocker = (hooks.engine ?? 'docker') === 'docker';
+  await using engine = await (isDocker ? connectDocker(signal) : connectNamespace(signal));
+  const planned = await (isDocker ? planOnImages(scenarios, engine) : planWithoutEngine(scenarios));
   const longestFirst = planned.toSorted((a, b) => longestMs(b.plan) - longestMs(a.plan));
-  const limit = pLimit(hooks.parallel);
+  const limit = pLimit(planned.some(({ plan }) => sharesPorts(plan)) ? 1 : hooks.parallel);
   const records = new Map<string, RunRecord>();
   const runs = longestFirst.map(({ scenario, plan }) =>
     limit(async () => {
@@ -117,15 +115,9 @@ async function runOne(
   };
 }
 
-/** Where one of our samples' base images is not on the engine but its stand-in is, they are built upon that. */
-async function planOf({ options }: Scenario, engine: Engine): Promise<Plan> {
-  if (!options.target.startsWith(path.join(ROOT, 'sample-apps'))) return await resolvePlan(options);
-  const standIns: Record<string, string> = {};
-  for (const [buildArg, image] of Object.entries(BASE_IMAGES)) {
-    const isNeeded = !(await engine.hasImage(image)) && (await engine.hasImage(STAND_INS + image));
-    if (isNeeded) standIns[buildArg] = STAND_INS + image;
-  }
-  return await resolvePlan({ ...options, buildArgs: { ...standIns, ...options.buildArgs } });
+/** A worker has none that another's could be. */
+function sharesPorts({ image, container, load }: Plan): boolean {
+  return image.kind === 'command' && container.network === 'host' && load.kind === 'requests';
 }
 
 /** The longest that a run can take once it is ready, for the order. */
