@@ -1,14 +1,17 @@
 import { CannotRunError } from '../errors.ts';
 import { nearest } from '../plan/nearest.ts';
 import { RANGES } from '../plan/ranges.ts';
-import type { Scenario } from '../scenarios.ts';
+import type { Scenario, ScenarioEngine } from '../scenarios.ts';
+import type { Sorted } from '../without-engine/sort-out.ts';
 import { parseArguments } from './arguments.ts';
 import type { Ending } from './command.ts';
 import { type Flag, fill } from './flag.ts';
 import { EXIT_CODES, flagHelp } from './help.ts';
-import { DEFAULT_FOLDER, OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
+import { DEFAULT_FOLDER, OUTPUT_FLAGS, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
 import { keepEach } from './keep-each.ts';
-import { numberOf } from './values.ts';
+import type { Output } from './output.ts';
+import { leftOut, listOf } from './scenario-list.ts';
+import { choiceOf, numberOf } from './values.ts';
 
 const OUTPUT = [
   ...OUTPUT_FLAGS,
@@ -17,17 +20,28 @@ const OUTPUT = [
 
 interface Choices {
   readonly list: boolean;
+  readonly engine: ScenarioEngine;
   /** How many at a time; null: eight times the cores. */
   readonly parallel: number | null;
 }
+
+const ENGINES: readonly ScenarioEngine[] = ['docker', 'namespace'];
 
 const FLAGS: readonly Flag<Choices>[] = [
   {
     name: 'list',
     value: null,
     group: 'Scenarios',
-    help: 'Only list the scenarios and what each expects.',
+    help: 'Only list the scenarios, what each expects, and which run without an engine.',
     read: () => ({ list: true }),
+  },
+  {
+    name: 'engine',
+    value: 'ENGINE',
+    group: 'Scenarios',
+    help: 'docker, or namespace: without an engine, as `exec` does it, those whose point is a command and not an image.',
+    fallback: 'docker',
+    read: (_, text) => ({ engine: choiceOf('--engine', text, ENGINES) }),
   },
   {
     name: 'parallel',
@@ -49,6 +63,7 @@ Examples:
   shutdown-check scenarios --list
   shutdown-check scenarios
   shutdown-check scenarios shell-pid1 exec-form
+  shutdown-check scenarios --engine namespace
 
 ${flagHelp([...FLAGS, ...OUTPUT])}
   --help                      This text.
@@ -63,27 +78,47 @@ ${EXIT_CODES}
 export async function scenariosCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
   const { values, positionals, help } = parseArguments(args, [...FLAGS, ...OUTPUT], 'scenarios');
   if (help) return tell(HELP);
-  const choices = await fill<Choices>(FLAGS, values, { list: false, parallel: null });
+  const choices = await fill<Choices>(FLAGS, values, { list: false, engine: 'docker', parallel: null });
   const outputChoices = await fill(OUTPUT, values, PLAIN_OUTPUT);
   const { loadScenarios } = await import('../scenarios.ts');
   const chosen = pick(await loadScenarios(), positionals);
-  return choices.list ? tell(listOf(chosen)) : runAll(chosen, choices, outputChoices, abort);
+  if (choices.list) return tell(listOf(await sorted(chosen)));
+  const { openOutput } = await import('./output.ts');
+  const output = openOutput(outputChoices);
+  // One that is named and cannot run is an error, which the run itself has.
+  const able = choices.engine === 'docker' || positionals.length > 0 ? chosen : await thoseThatCan(chosen, output);
+  return await runAll(able, choices, outputChoices.folder ?? DEFAULT_FOLDER, output, abort);
+}
+
+async function sorted(scenarios: readonly Scenario[]): Promise<readonly Sorted[]> {
+  const { sortOut } = await import('../without-engine/sort-out.ts');
+  return await sortOut(scenarios);
+}
+
+/** Those that run without an engine; says which do not, and why. */
+async function thoseThatCan(scenarios: readonly Scenario[], output: Output): Promise<readonly Scenario[]> {
+  const all = await sorted(scenarios);
+  const able = all.filter(({ how }) => how.kind === 'command').map(({ scenario }) => scenario);
+  if (able.length === 0) throw new CannotRunError('No scenario runs here without an engine.', { detail: leftOut(all) });
+  if (able.length < all.length) output.note(['Left out without an engine:', ...leftOut(all)].join('\n'));
+  return able;
 }
 
 async function runAll(
   chosen: readonly Scenario[],
-  { parallel }: Choices,
-  choices: OutputChoices,
+  { engine, parallel }: Choices,
+  folder: string,
+  output: Output,
   abort: AbortSignal,
 ): Promise<Ending> {
-  const [{ runScenarios }, { openOutput }, { availableParallelism }] = await Promise.all([
+  const [{ runScenarios }, { availableParallelism }] = await Promise.all([
     import('../scenarios.ts'),
-    import('./output.ts'),
     import('node:os'),
   ]);
-  const output = openOutput(choices);
-  const keeper = keepEach(output, choices.folder ?? DEFAULT_FOLDER, chosen.length);
+  if (engine === 'namespace') await sayWhetherOneByOne(output);
+  const keeper = keepEach(output, folder, chosen.length);
   const result = await runScenarios(chosen, {
+    engine,
     parallel: parallel ?? availableParallelism() * 8,
     onProgress: keeper.onProgress,
     onScenario: keeper.onScenario,
@@ -97,6 +132,12 @@ async function runAll(
   return { kind: 'scenarios', result };
 }
 
+async function sayWhetherOneByOne(output: Output): Promise<void> {
+  const { canHaveOwnNetwork } = await import('../engines/namespace/own-network.ts');
+  if (!(await canHaveOwnNetwork()))
+    output.note('One after the other, for they open the same port; as root each has a network of its own.');
+}
+
 /** The scenarios of these names, all where none is named. */
 function pick(scenarios: readonly Scenario[], names: readonly string[]): readonly Scenario[] {
   const known = scenarios.map(({ name }) => name);
@@ -107,16 +148,6 @@ function pick(scenarios: readonly Scenario[], names: readonly string[]): readonl
   throw new CannotRunError(`There is no scenario "${unknown}".${meant ? ` Did you mean ${meant}?` : ''}`, {
     nextStep: 'See all of them: shutdown-check scenarios --list',
   });
-}
-
-function listOf(scenarios: readonly Scenario[]): string {
-  const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
-  return scenarios
-    .map(({ name, title, expected }) => {
-      const expects = [expected.verdict, ...(expected.findings ?? [])].join(', ');
-      return `${name.padEnd(width)}  ${title}\n${' '.repeat(width)}  expects: ${expects}\n`;
-    })
-    .join('');
 }
 
 function tell(text: string): Ending {

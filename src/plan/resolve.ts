@@ -21,6 +21,7 @@ import { refuseIdle } from './work.ts';
  */
 export async function resolvePlan(options: RunOptions): Promise<Plan> {
   checkOptions(options, CHECKS, 'target');
+  refuseIdle(options);
   const container: ContainerPlan = {
     ...resolveContainer(options),
     memoryBytes: options.memoryBytes ?? null,
@@ -41,6 +42,7 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
  */
 export async function resolveExecPlan(options: ExecOptions): Promise<Plan> {
   checkOptions(options, EXEC_CHECKS, 'command');
+  refuseIdle(options);
   const needsPort = options.load !== 'none';
   // A worker opens no port that another one could be in the way of, and its queue may be on this machine.
   const network = options.network ?? (needsPort && (await canHaveOwnNetwork()) ? 'own' : 'host');
@@ -53,7 +55,6 @@ async function planOf(
   source: () => Promise<Plan['image']>,
   container: ContainerPlan,
 ): Promise<Plan> {
-  refuseIdle(options);
   const requests = options.load === 'none' ? [] : resolveRequests(options);
   const graceMs = options.graceMs ?? DEFAULTS.graceMs;
   const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;

@@ -106,11 +106,11 @@ function execOptions(
   const isCommon = ([key]: readonly [string, unknown]): boolean => Object.hasOwn(COMMON_CHECKS, key);
   const common = Object.fromEntries(Object.entries(options).filter(isCommon)) as CommonOptions;
   const stopSignal = common.stopSignal ?? image.stopSignal?.signal ?? null;
-  const port = common.port ?? exposedPort(stage);
+  const port = common.load === 'none' ? null : (common.port ?? exposedPort(stage));
   return {
     ...common,
-    // A command's own default is shorter.
-    warmupMs: common.warmupMs ?? DEFAULTS.warmupMs,
+    // A command's own default is shorter; one that is stopped while it starts has none.
+    ...((common.when ?? 'ready') === 'ready' ? { warmupMs: common.warmupMs ?? DEFAULTS.warmupMs } : {}),
     env: { ...environmentOf(stage), ...common.env },
     ...(stopSignal === null ? {} : { stopSignal }),
     ...(port === null ? {} : { port }),

@@ -19,13 +19,17 @@ export type WithoutEngine =
   /** This machine does not have what its image has. */
   | { readonly kind: 'missing'; readonly because: string };
 
+/** A scenario, and how it runs without an engine. */
+export interface Sorted {
+  readonly scenario: Scenario;
+  readonly how: WithoutEngine;
+}
+
 /**
  * Tells which scenarios are about a command line rather than an image, and can run on this machine as they are.
  * @throws CannotRunError where the Dockerfile of one cannot be found, or is none.
  */
-export async function sortOut<Of extends Scenario>(
-  scenarios: readonly Of[],
-): Promise<readonly { readonly scenario: Of; readonly how: WithoutEngine }[]> {
+export async function sortOut(scenarios: readonly Scenario[]): Promise<readonly Sorted[]> {
   const whyNotHere = lookForPrograms();
   return await Promise.all(
     scenarios.map(async (scenario) => ({ scenario, how: await howWithoutEngine(scenario, whyNotHere) })),

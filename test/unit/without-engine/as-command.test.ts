@@ -41,7 +41,7 @@ describe('what a container would run', () => {
   });
 
   test('has the options that mean the same, and the warm-up of an image', () => {
-    const options = { init: true, hold: ['sse:/events'], park: 3, when: 4000, graceMs: 3000, rate: 2 } as const;
+    const options = { init: true, hold: ['sse:/events'], park: 3, graceMs: 3000, rate: 2 } as const;
     expect(optionsOf(`${NODE}CMD ["node"]`, options)).toEqual({
       ...options,
       command: ['node'],
@@ -49,6 +49,12 @@ describe('what a container would run', () => {
       env: {},
       warmupMs: 5000,
     });
+  });
+
+  test('has no warm-up where it is stopped while it starts, and no port where nothing is sent', () => {
+    const dockerfile = `${NODE}EXPOSE 3000\nCMD ["node"]`;
+    expect(optionsOf(dockerfile, { when: 4000 })).not.toHaveProperty('warmupMs');
+    expect(optionsOf(dockerfile, { load: 'none' })).not.toHaveProperty('port');
   });
 
   test('needs what the Dockerfile adds where it is missing, in the version that it asks for', () => {
