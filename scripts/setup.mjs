@@ -1,28 +1,45 @@
 /*
  * Makes this checkout ready to run: dependencies, an engine, the kernel's trace where there is one, a base image for the
- * samples, the built program.
+ * samples, the inits that some of them need, the built program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
  *
- * Usage: node scripts/setup.mjs [demo]     with `demo`, only what the demo needs
+ * Usage: node scripts/setup.mjs [demo]     with `demo`, only what the demo needs, which can do without an engine
  */
 import { isBuilt } from './setup/built.mjs';
 import { ensureBaseImages } from './setup/base-image.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
-import { run, SetupError } from './setup/run.mjs';
+import { ensureInits } from './setup/inits.mjs';
+import { run, say, SetupError } from './setup/run.mjs';
 import { ensureTracefs } from './setup/tracefs.mjs';
 
 try {
   const startedAt = performance.now();
   await ensureDependencies();
-  await ensureEngine();
   await ensureTracefs();
-  await ensureBaseImages(process.argv[2] === 'demo' ? ['NODE_IMAGE'] : undefined);
+  if (process.argv[2] === 'demo') await ensureEngineIfPossible();
+  else await ensureAllForTests();
   if (!isBuilt()) await run(NODE, ['scripts/build.mjs'], { show: true });
   console.log(`set-up: ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`set-up: ${error.message}`);
   process.exitCode = 2;
+}
+
+async function ensureAllForTests() {
+  await ensureEngine();
+  await ensureInits();
+  await ensureBaseImages();
+}
+
+async function ensureEngineIfPossible() {
+  try {
+    await ensureEngine();
+    await ensureBaseImages(['NODE_IMAGE']);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`going on without an engine: ${error.message}`);
+  }
 }

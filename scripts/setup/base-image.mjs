@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 
 import { install, packageSystem } from './apt.mjs';
 import { NODE } from './dependencies.mjs';
-import { attempt, environment, lastLines, run, say, SetupError } from './run.mjs';
+import { attempt, environment, lastLines, ROOT, run, say, SetupError } from './run.mjs';
 
-/** npm, pnpm and yarn of the stand-in for Node's image; the public one has the first and the last. */
-const PACKAGE_MANAGERS = ['npm@11.21.2', 'pnpm@10.34.8', 'yarn@1.22.22'];
+const { devDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+/**
+ * npm, pnpm and yarn of the stand-in for Node's image; the public one has the first and the last. This project has the
+ * latter two as well, for the same scenarios without an image.
+ */
+const PACKAGE_MANAGERS = ['npm@11.21.2', `pnpm@${devDependencies.pnpm}`, `yarn@${devDependencies.yarn}`];
 
 /**
  * The samples' base images, by the build argument that names them. `packages` are Debian's: certificates and libraries
@@ -45,6 +50,11 @@ const standInOf = (reference) => `shutdown-check/${reference}`;
 export async function baseImage(buildArg = 'NODE_IMAGE') {
   const { reference } = BASES[buildArg];
   return (await label(reference)) === null ? standInOf(reference) : reference;
+}
+
+/** Whether an engine answers that has it. */
+export async function hasBaseImage(buildArg = 'NODE_IMAGE') {
+  return (await label(await baseImage(buildArg))) !== null;
 }
 
 /** Pulls base images of the samples, all where none is named, or makes a stand-in where no registry can be reached. */
