@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
+import { within } from './load/within.ts';
 import type { LoadPlan, Plan } from './plan/plan.ts';
 import { targetNoun } from './plan/terms.ts';
 import { isSilent, openProbe } from './probe.ts';
@@ -51,7 +52,7 @@ function noJobBecause({ jobs }: Plan, watch: Watch): string | null {
 
 /** The target ended before it was told to. Its last lines may come a little later than that. */
 export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch): Promise<CannotRunError> {
-  await Promise.race([watch.logsEnded, delay(LAST_LINES_MS)]);
+  await within(LAST_LINES_MS, watch.logsEnded);
   const why = state.oomKilled ? ', killed for want of memory' : '';
   const error = state.error === '' ? '' : ` ${state.error}`;
   const noun = targetNoun(plan);
