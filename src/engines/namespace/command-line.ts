@@ -5,6 +5,9 @@ import { type Environment, fileOf, findProgram } from './programs.ts';
 /** Inits that pass signals on, the usual one first. All of them take the command after `--`. */
 const INITS = ['tini', 'docker-init', 'dumb-init', 'catatonit'];
 
+/** What only a shell understands. */
+const SHELL_SYNTAX = /\s.*[&|;<>$`'"()*]/;
+
 /** A shell on the way to the command passes on only these. */
 const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -40,8 +43,9 @@ function assertRunnable(command: readonly string[], env: Environment, directory:
 
 function nextStep(command: readonly string[], kind: 'missing' | 'forbidden', env: Environment): string {
   const [name = ''] = command;
+  if (command.length === 1 && SHELL_SYNTAX.test(name)) return `Have a shell read it: \`-- sh -c ${shellWord(name)}\`.`;
   if (command.length === 1 && /\s/.test(name))
-    return `Give the program and its arguments as words of their own: \`-- ${name}\`; a shell's syntax is for \`-- sh -c ${shellWord(name)}\`.`;
+    return `Give the program and its arguments as words of their own: \`-- ${name}\`.`;
   if (kind === 'forbidden')
     return `\`chmod +x\` allows it; a script can also be given to what reads it: \`-- sh ${name}\`.`;
   return name.includes('/') ? 'Name an existing program.' : `Name its path, or a program on PATH: ${env['PATH'] ?? ''}`;

@@ -1,0 +1,69 @@
+/**
+ * A program of its own, so that it can run as another user, or be killed: `node namespace-program.ts ORDERS`, a JSON list.
+ * Starts all the commands in namespaces of their own, stops each once it has put out a line, and prints a JSON list of what
+ * was seen. One that is to be held is never stopped: it prints its processes and goes on.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectNamespace } from '../../src/engines/namespace/connect.ts';
+import type { Engine, EngineEvent, LogLine, ProcessFacts, TargetState } from '../../src/engines/engine.ts';
+import { messageOf } from '../../src/errors.ts';
+import type { ContainerPlan } from '../../src/plan/plan.ts';
+import { PLAIN } from './namespace-plan.ts';
+
+export interface Order {
+  readonly command: readonly string[];
+  readonly graceMs?: number;
+  readonly plan?: Partial<ContainerPlan>;
+  readonly hold?: true;
+}
+
+export interface Seen {
+  readonly before: readonly ProcessFacts[];
+  /** A little after the stop began. */
+  readonly after: readonly ProcessFacts[];
+  readonly events: readonly EngineEvent[];
+  readonly state: TargetState;
+  readonly lines: readonly LogLine[];
+  readonly stopTookMs: number;
+}
+
+const LOOK_AFTER_MS = 100;
+
+async function see(engine: Engine, { command, graceMs = 5_000, plan, hold }: Order): Promise<Seen> {
+  const source = { kind: 'command', reference: command.join(' '), command, directory: '/' } as const;
+  const image = await engine.prepareImage(source, () => {}, new AbortController().signal);
+  await using target = await engine.start(image, { ...PLAIN, ...plan }, []);
+  const [events, lines]: [EngineEvent[], LogLine[]] = [[], []];
+  const told = Promise.withResolvers<void>();
+  using _watch = await target.watch((event) => {
+    events.push(event);
+    if (event.action === 'die') told.resolve();
+  });
+  const logs = target.followLogs((line) => {
+    lines.push(line);
+    told.resolve();
+  });
+  await told.promise;
+  const look = async (): Promise<readonly ProcessFacts[]> => (await target.processes())?.processes ?? [];
+  const before = await look();
+  if (hold) {
+    console.log(JSON.stringify(before));
+    await new Promise(() => setInterval(() => {}, 1_000));
+  }
+  const from = performance.now();
+  const stopped = target.stop(graceMs).then(() => performance.now() - from);
+  const after = await delay(LOOK_AFTER_MS).then(look);
+  const stopTookMs = await stopped;
+  await logs.ended;
+  return { before, after, events, state: await target.state(), lines, stopTookMs };
+}
+
+try {
+  await using engine = await connectNamespace();
+  const orders = JSON.parse(process.argv[2] ?? '[]') as readonly Order[];
+  console.log(JSON.stringify(await Promise.all(orders.map((order) => see(engine, order)))));
+} catch (error) {
+  const { nextStep, detail } = error as { readonly nextStep?: unknown; readonly detail?: unknown };
+  console.log(JSON.stringify({ message: messageOf(error), nextStep, detail }));
+  process.exitCode = 2;
+}
