@@ -139,7 +139,7 @@ export interface Target extends AsyncDisposable {
   sockets(): Promise<SocketTable | null>;
   /** TCP ports that something in the target listens on, ascending; null where that cannot be told. */
   listeningPorts(): Promise<readonly number[] | null>;
-  /** Calls `onEvent` for each event from now on. Resolves when the subscription stands. */
+  /** Calls `onEvent` for each event from now on, or for an end that has been. Resolves when the subscription stands. */
   watch(onEvent: (event: EngineEvent) => void): Promise<Disposable>;
   /** Calls `onLine` for each line of output since the start, then as they come. */
   followLogs(onLine: (line: LogLine) => void): LogStream;

@@ -2,7 +2,7 @@ import type { Target } from '../engines/engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
-import { costOfReading, type SeenSockets, watchSockets } from '../witness/sockets.ts';
+import { type SeenSockets, trySockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
 import type { Work } from '../at-work/work.ts';
 
@@ -34,14 +34,14 @@ export async function stopMidFlight(
 ): Promise<Stop> {
   const { clock } = watch;
   const before = await lookAtProcesses(target, clock);
-  const readingMs = await costOfReading(target, clock);
+  const trial = await trySockets(target, clock);
   await work.putUnderWay(abort);
   onProgress({ kind: 'stage', stage: 'stop', text: `stopping with ${plan.graceMs / 1000} s of grace` });
   const over = new AbortController();
   const t0Us = clock.nowUs();
   const t0EpochMs = Date.now();
   using _ = work.tellStop(onProgress, t0Us);
-  const socketsSeen = watchSockets(target, clock, readingMs, plan.graceMs, over.signal);
+  const socketsSeen = watchSockets(target, clock, trial, plan.graceMs, over.signal);
   const ended = untilStopped(target, plan.graceMs, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
   const signalled = untilSignalled(target, watch, ended);
   const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));

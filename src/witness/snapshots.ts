@@ -7,7 +7,7 @@ import type { Seen } from './watch.ts';
 /** After the signal's arrival: masks change at once, trees within a second. */
 const EARLY_MS = [20, 100, 300, 1000] as const;
 const LATER_EVERY_MS = 5000;
-/** The last look before SIGKILL shows who was still there. */
+/** The last look before SIGKILL shows who was still there. In a short grace period it comes half-way. */
 const BEFORE_SIGKILL_MS = 400;
 
 /** The process tree at a moment of the run's clock. */
@@ -42,7 +42,7 @@ export async function lookWhileStopping(
 
 /** When to look, milliseconds from the signal, ascending. */
 export function timetable(graceMs: number): readonly number[] {
-  const last = graceMs - BEFORE_SIGKILL_MS;
+  const last = Math.max(graceMs - BEFORE_SIGKILL_MS, graceMs / 2);
   const times: number[] = EARLY_MS.filter((atMs) => atMs < last);
   for (let atMs = LATER_EVERY_MS; atMs < last; atMs += LATER_EVERY_MS) times.push(atMs);
   return last > 0 ? [...times, last] : times;

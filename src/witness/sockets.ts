@@ -21,30 +21,40 @@ const MAX_EARLY = 100;
 /** The sockets at a moment of the run's clock, when the reading had come, and when the last of its like began. */
 export type SeenSockets = Seen<SocketTable> & { readonly untilUs: number };
 
-/** What a reading costs, milliseconds: the fastest of a few, for what a busy machine adds to one is no cost. */
-export async function costOfReading(target: Target, clock: Clock): Promise<number> {
-  let fastestUs = Infinity;
+/** What a reading costs, and what was read. */
+export interface SocketTrial {
+  /** The fastest of a few, for what a busy machine adds to one is no cost. */
+  readonly costMs: number;
+  /** The last of them; null where the sockets cannot be read. */
+  readonly seen: SeenSockets | null;
+}
+
+/** Reads the sockets a few times, before the stop. */
+export async function trySockets(target: Target, clock: Clock): Promise<SocketTrial> {
+  let costMs = Infinity;
+  let seen: SeenSockets | null = null;
   for (let nth = 0; nth < TRIALS; nth++) {
     const fromUs = clock.nowUs();
-    await target.sockets();
-    fastestUs = Math.min(fastestUs, clock.nowUs() - fromUs);
+    const table = await target.sockets();
+    const atUs = clock.nowUs();
+    costMs = Math.min(costMs, (atUs - fromUs) / 1000);
+    seen = table && { ...table, atUs, untilUs: fromUs };
   }
-  return fastestUs / 1000;
+  return { costMs, seen };
 }
 
 /**
- * Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more.
- *
- * @param costMs what a reading costs
+ * Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more. A fast app
+ * has closed its listener before the first of these readings: that from before the stop shows it.
  */
 export async function watchSockets(
   target: Target,
   clock: Clock,
-  costMs: number,
+  { costMs, seen }: SocketTrial,
   graceMs: number,
   stopped: AbortSignal,
 ): Promise<readonly SeenSockets[]> {
-  const kept: SeenSockets[] = [];
+  const kept = seen ? [seen] : [];
   const startUs = clock.nowUs();
   while (!stopped.aborted) {
     const fromUs = clock.nowUs();

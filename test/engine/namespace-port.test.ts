@@ -33,6 +33,8 @@ test('the port that a command opens is found, also where it is the loopback’s 
   });
   expect(run?.requests.inFlightAtSignal).toBeGreaterThan(0);
   expect(run?.observation.exit.processEndedAtMs).not.toBeNull();
+  // It closes its listener before anything can be read after the signal.
+  expect(run?.target.address).toContain(`:${run?.observation.sockets[0]?.listening[0]}`);
 });
 
 test('of several ports one has to be named', async () => {

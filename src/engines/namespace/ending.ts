@@ -1,15 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../../load/within.ts';
 import { signalNumber } from '../../signals.ts';
 import type { EngineEvent, TargetState } from '../engine.ts';
 import type { Launched } from './launch.ts';
+
+/** What waits for a device in the kernel does not end by SIGKILL. No more than this is waited for it. */
+const KILL_MS = 10_000;
 
 /** How a command is ended, and what is told of it. */
 export interface Ending {
   state(): TargetState;
   /** Calls `onEvent` for each event from now on; for the end at once where that has been. */
   watch(onEvent: (event: EngineEvent) => void): Disposable;
-  /** Sends the signal and, after `graceMs`, SIGKILL. Resolves when everything in there is gone. */
+  /** Sends the signal and, after `graceMs`, SIGKILL. Resolves when everything in there is gone, or will not go. */
   stop(signal: string, graceMs: number): Promise<void>;
   /** Sends SIGKILL at once, which nobody is told of. Resolves when nothing is left. */
   kill(): Promise<void>;
@@ -45,11 +49,11 @@ export function endingOf({ pid1, ended, leftNothing }: Pick<Launched, 'pid1' | '
       send(signal);
       const isGone = await endsWithin(gone, graceMs);
       if (!isGone) send('SIGKILL');
-      await gone;
+      await within(KILL_MS, gone);
     },
     async kill() {
       if (end === null) sendSignal(pid1, 'SIGKILL');
-      await leftNothing;
+      await within(KILL_MS, leftNothing);
     },
   };
 }
