@@ -17,19 +17,22 @@ export interface ProgramFiles {
 const OUTSIDE = [
   'exec 4>&2 2>/dev/null',
   '[ "$PPID" = "$0" ] || exit',
-  'first=$1 setsid=$2 setpriv=$3 sh=$4',
+  'sc_first=$1 sc_setsid=$2 sc_setpriv=$3 sc_sh=$4',
   'shift 4',
   // A group of its own, as in a container: `kill 0` in a command's trap must not reach us out here.
   // In brackets, or dash would have the output in place already when it tells there that the command was killed.
-  '(exec "$setsid" "$setpriv" --pdeathsig KILL -- "$sh" -c "$first" "$$" "$@" 2>&4 4>&-)',
+  '(exec "$sc_setsid" "$sc_setpriv" --pdeathsig KILL -- "$sc_sh" -c "$sc_first" "$$" "$@" 2>&4 4>&-)',
   'echo "exit $?" >&3',
 ].join('; ');
 
-/** The first process in it, while it still sees our /proc: tells the number that we know it by. */
+/**
+ * The first process in it, while it still sees our /proc: tells the number that we know it by. A variable that the command
+ * has as well would be changed for it: these are named as nobody else's are.
+ */
 const FIRST = [
-  'read -r pid _ _ parent _ </proc/self/stat',
-  '[ "$parent" = "$0" ] || exit',
-  'echo "pid $pid" >&3',
+  'read -r sc_pid sc_name sc_state sc_parent sc_rest </proc/self/stat',
+  '[ "$sc_parent" = "$0" ] || exit',
+  'echo "pid $sc_pid" >&3',
   'exec "$@"',
 ].join('; ');
 
