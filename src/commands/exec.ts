@@ -49,8 +49,8 @@ exec or run:
   and init, a memory limit. Use exec while you write, in a hook before a commit,
   and in CI inside a container; before a release, use run on the image.
 
-  It takes Linux and util-linux's unshare: as root, or as any user where the
-  kernel lets users have namespaces. Where it does not, exec says how to allow it.
+  It needs Linux and util-linux's unshare, and to be root or a user whom the
+  kernel lets have namespaces. What is missing, and how to allow it, it says.
 
 ${EXIT_CODES}
 `;

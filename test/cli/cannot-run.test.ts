@@ -166,6 +166,16 @@ describe.concurrent('the run', () => {
     expect(said).toMatch(/systemctl start docker.*Docker Desktop.*colima start/);
   });
 
+  test.runIf(process.platform === 'linux')(
+    'without an engine offers exec, of the Dockerfile’s own command',
+    async () => {
+      const env = { DOCKER_HOST: 'unix:///nonexistent.sock' };
+      expect(await refusal([BASE], undefined, env)).toMatch(/ without one: shutdown-check exec -- npm start\n$/);
+      const said = await refusal(['sample-apps/drains/shell-form.Dockerfile'], undefined, env);
+      expect(said).toMatch(/\n {2}cd sample-apps\/drains && shutdown-check exec -- \/bin\/sh -c 'node server\.js'\n$/);
+    },
+  );
+
   test('that takes longer than --timeout ends, and names it', async () => {
     const target = await sample('drains');
     const said = await refusal([target.folder, '--warmup', '1m', '--timeout', '6s'], target);

@@ -22,7 +22,7 @@ describe('help', () => {
   test.each([[['--help']], [[]], [['-h']], [['help']]])('%j teaches how to start', async (args) => {
     const { exitCode, stdout, stderr } = await start(args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/Usage:[^]*shutdown-check run nginx[^]*Exit codes:/);
+    expect(stdout).toMatch(/Usage:[^]*shutdown-check run nginx[^]*shutdown-check exec -- npm start[^]*Exit codes:/);
   });
 
   test.each([
@@ -32,6 +32,10 @@ describe('help', () => {
     ],
     [['help', 'run'], ['Usage: shutdown-check run <target>']],
     [['run', '.', '--grace', '7', '-h'], ['Usage: shutdown-check run <target>']],
+    [
+      ['exec', '--help'],
+      ['Usage: shutdown-check exec [flags] -- command args...', 'Examples:', 'exec or run:', 'Exit codes:'],
+    ],
     [
       ['scenarios', '--help'],
       ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores'],
@@ -47,9 +51,12 @@ describe('help', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('loads none of the libraries', async () => {
+  test.each(['run', 'exec'])('%s --help loads none of the libraries', async (command) => {
     const hook = 'process.on("exit", () => console.error(process.moduleLoadList.join(" ")))';
-    const { stderr } = await start(['run', '--help'], ['--import', `data:text/javascript,${encodeURIComponent(hook)}`]);
+    const { stderr } = await start(
+      [command, '--help'],
+      ['--import', `data:text/javascript,${encodeURIComponent(hook)}`],
+    );
     expect(stderr).not.toMatch(/NativeModule (?:http|https|http2|tls|zlib|child_process)\b/);
   });
 });
