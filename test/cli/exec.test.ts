@@ -55,7 +55,7 @@ describe('a command line that does not hold', () => {
   ])('%j is answered with what to write', async (args, want) => {
     const { exitCode, stdout, stderr } = await shutdownCheck(['exec', ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain(want.startsWith('exec') ? `${want}` : want);
+    expect(stderr).toContain(want);
   });
 });
 
@@ -183,7 +183,7 @@ async function withMark(mark: string): Promise<readonly string[]> {
   return pids.filter((_, at) => environments[at]?.includes(mark));
 }
 
-test('a machine without unshare is told what is missing', async () => {
+test.runIf(process.platform === 'linux')('exec says what is missing where there is no unshare', async () => {
   const folder = await temporaryFolder();
   const node = path.relative(folder, process.execPath);
   const { exitCode, stderr } = await program(process.execPath, [path.join(ROOT, 'src', 'cli.ts'), 'exec', '--', node], {
