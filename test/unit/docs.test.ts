@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { describe, expect, test } from 'vitest';
 
+import { EXEC_FLAGS, NOT_TAKEN } from '../../src/commands/exec-flags.ts';
 import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
 import { LINT_FLAGS } from '../../src/commands/lint.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
@@ -29,6 +30,17 @@ describe('the README', () => {
     const named = new Set([...table.matchAll(/`--([a-z0-9-]+)`/g)].map(([, name]) => name));
     const flags = new Set(['output', ...[...RUN_FLAGS, ...OUTPUT_FLAGS].map(({ name }) => name)]);
     expect(named).toEqual(flags);
+  });
+
+  test('tells which of these flags exec does not take, and names none that there is not', () => {
+    const section = readme.slice(readme.indexOf('### Without an engine'), readme.indexOf('### Without running'));
+    const rows = [...section.matchAll(/^\| (`--[^|]+?) +\| ([^|]+?) +\|$/gm)];
+    const flagsOf = (text = ''): readonly string[] => [...text.matchAll(/`--([a-z-]+)`/g)].map(([, name = '']) => name);
+    const notTaken = rows.flatMap(([, flags, what = '']) => (what.startsWith('not taken') ? flagsOf(flags) : []));
+    expect(new Set(notTaken)).toEqual(new Set(NOT_TAKEN.keys()));
+    const taken = rows.flatMap(([, flags, what = '']) => (what.startsWith('not taken') ? [] : flagsOf(flags)));
+    expect(taken.filter((name) => !EXEC_FLAGS.some((flag) => flag.name === name))).toEqual([]);
+    expect(taken.length).toBeGreaterThan(0);
   });
 
   test('lists the scenarios that there are, with the verdict and the codes that they expect', async () => {
