@@ -70,7 +70,7 @@ export function tellStory(observation: Observation, cutAtEnd: number): readonly 
 
 function happenings(observation: Observation, trace: Traced): readonly Happening[] {
   const told: Happening[] = [];
-  const signals = signalsFromT0(observation).filter((event) => !isEcho(event, trace));
+  const signals = signalsFromT0(observation).filter((event) => !isEcho(event, trace) && !isToTheDying(event));
   const exits = trace.events.filter((event) => event.kind === 'exit' && isWorthTelling(event, observation, trace));
   for (const event of [...signals, ...exits].toSorted((a, b) => a.atMs - b.atMs)) {
     if (event.kind === 'signal') addSignal(told, event, effectOf(event, trace));
@@ -111,6 +111,11 @@ function isEcho(event: RecordedSignal, { events }: Traced): boolean {
       one.process.pid === event.receiver.pid &&
       isSoon(one.atMs, event.atMs),
   );
+}
+
+/** The kernel clears a namespace thread by thread: a process that it has killed already may be sent another SIGKILL. */
+function isToTheDying(event: RecordedSignal): boolean {
+  return isFromKernel(event) && event.signal === 'SIGKILL' && event.result === 'ignored';
 }
 
 function isSoon(firstMs: number, thenMs: number): boolean {
