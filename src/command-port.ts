@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Target, TargetAddress } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
 import type { Plan } from './plan/plan.ts';
-import { exitedFirst, lastLines } from './ready.ts';
+import { exitedFirst, hintAtNetwork, lastLines } from './ready.ts';
 import type { Watch } from './witness/watch.ts';
 
 const POLL_MS = 20;
@@ -67,12 +67,12 @@ function unreadable(): CannotRunError {
   });
 }
 
-function neverOpened({ readyTimeoutMs, container }: Plan, ports: readonly number[], watch: Watch): CannotRunError {
-  const { port } = container;
-  const what = port === null ? 'opened no TCP port' : `did not listen on port ${port}`;
+function neverOpened(plan: Plan, ports: readonly number[], watch: Watch): CannotRunError {
+  const { readyTimeoutMs, container } = plan;
+  const what = container.port === null ? 'opened no TCP port' : `did not listen on port ${container.port}`;
   const instead = ports.length === 0 ? '' : ` It listens on ${ports.join(', ')}.`;
   return new CannotRunError(`The command ${what} within ${readyTimeoutMs / 1000} s.${instead}`, {
     detail: lastLines(watch),
-    nextStep: 'Give it longer with `--ready-timeout`; what takes no requests is checked with `--load none`.',
+    nextStep: `Give it longer with \`--ready-timeout\`; what takes no requests is checked with \`--load none\`.${hintAtNetwork(plan)}`,
   });
 }

@@ -69,17 +69,18 @@ function startByHand(plan: Plan): string {
   return `Start \`${plan.image.reference}\` by itself to see why; \`--env\` is passed on.${hintAtNetwork(plan)}`;
 }
 
-/** What reaches for a database or a queue does not find it in a network of its own. */
-function hintAtNetwork({ container }: Plan): string {
-  return container.network === 'own' ? " If it needs this machine's network, add `--network host`." : '';
+/** A command that reaches for a database or a queue does not find it in a network of its own. */
+export function hintAtNetwork({ image, container }: Plan): string {
+  return image.kind === 'command' && container.network === 'own'
+    ? " If it needs this machine's network, add `--network host`."
+    : '';
 }
 
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
-  const noun = targetNoun(plan);
-  const hint = noun === 'command' ? hintAtNetwork(plan) : '';
-  return new CannotRunError(`The ${noun} was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
+  const hints = hintAt(plan.load, last) + hintAtNetwork(plan);
+  return new CannotRunError(`The ${targetNoun(plan)} was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
     detail: lastLines(watch),
-    nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hintAt(plan.load, last)}${hint}`,
+    nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hints}`,
   });
 }
 
