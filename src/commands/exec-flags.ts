@@ -20,6 +20,9 @@ const DIFFERENCES: Readonly<Record<string, Partial<Flag<ExecOptions>>>> = {
     help: 'Grace period: from the stop signal to SIGKILL, such as 500ms.',
     read: (_, text) => ({ graceMs: durationOf('--grace', text, RANGES.execGraceMs, '500ms') }),
   },
+  'max-grace': {
+    read: (_, text) => ({ maxGraceMs: durationOf('--max-grace', text, RANGES.execMaxGraceMs, '2s') }),
+  },
   timeout: { help: 'Bound on the whole run.' },
   prove: {
     help: 'Where it fails, run it again with one change at a time (without its shell, an init, another stop signal, a longer grace period), and tell which of them mends it.',

@@ -188,4 +188,5 @@ export const EXEC_CHECKS = {
   directory: text(null, 'a folder'),
   network: oneOf('network', ['own', 'host']),
   graceMs: ranged('grace', RANGES.execGraceMs),
+  maxGraceMs: ranged('max-grace', RANGES.execMaxGraceMs),
 } as const satisfies Record<keyof ExecOptions, Check>;

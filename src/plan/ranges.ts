@@ -35,10 +35,11 @@ export const RANGES = {
   minInFlight: number(0, 10_000, 1),
   /** The engine's stop takes whole seconds. */
   graceMs: duration(0, DAY_MS, 1_000),
-  /** The program's own, for a command. */
+  /** A command's is this program's own. */
   execGraceMs: duration(0, DAY_MS, 1),
   startDelayMs: duration(0, DAY_MS, 1),
   maxGraceMs: duration(1_000, DAY_MS, 1_000),
+  execMaxGraceMs: duration(1, DAY_MS, 1),
   timeoutMs: duration(1_000, DAY_MS, 1),
   status: number(200, 599, 1),
   exitCode: number(0, 255, 1),
