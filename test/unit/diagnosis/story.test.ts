@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { tellStory } from '../../../src/diagnosis/story.ts';
 import type { KernelEvent, Observation } from '../../../src/observation.ts';
 import { observationOf } from '../observed.ts';
+import { KILLED_BEHIND_SHELL } from '../observed-command.ts';
 import { recorded, type Recording } from '../witness/kernel/recorded.ts';
 
 const textsOf = (observation: Observation, cutAtEnd = 0): readonly string[] =>
@@ -111,4 +112,12 @@ describe('of other happenings', () => {
   test('what was before the stop is not told', () => {
     expect(told({}, { ...kill, atMs: -5, sender: init, receiver: app })).toEqual([]);
   });
+});
+
+test('of a command the signals are this program’s own, and what the dying get besides is left out', () => {
+  expect(textsOf(KILLED_BEHIND_SHELL, 3)).toEqual([
+    'shutdown-check sent SIGTERM to sh (PID 1): ignored, for PID 1 has no handler for it.',
+    'shutdown-check sent SIGKILL to sh (PID 1).',
+    'The kernel then killed node, since PID 1 had ended, with 3 requests in flight.',
+  ]);
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { resolvePlan } from '../../../src/plan/resolve.ts';
+import { resolveExecPlan, resolvePlan } from '../../../src/plan/resolve.ts';
 import { savedPlan } from '../../../src/plan/saved-plan.ts';
 
 test('what is saved of a plan has no values of the environment and no credentials in headers', async () => {
@@ -28,6 +28,17 @@ test('what is saved of a plan has paths as seen from the folder it ran in, so th
     reference: 'sample-apps/drains/tini.Dockerfile',
     dockerfile: 'sample-apps/drains/tini.Dockerfile',
     context: 'sample-apps/drains',
+  });
+});
+
+test('what is saved of a command has its folder as seen from there, and its words as they are', async () => {
+  const command = ['sh', '-c', 'node server.js'];
+  const plan = await resolveExecPlan({ command, directory: 'sample-apps/drains', network: 'host' });
+  expect(savedPlan(plan, process.cwd()).image).toEqual({
+    kind: 'command',
+    reference: "sh -c 'node server.js'",
+    command,
+    directory: 'sample-apps/drains',
   });
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { candidatesFor } from '../../../src/proof/candidates.ts';
 import { describeChange } from '../../../src/proof/change.ts';
+import { withPlan } from '../observed.ts';
+import { commandPlan } from '../observed-command.ts';
 import { failing, type Failing } from './failing.ts';
 
 /** What would be tried, ladders joined by `, then`; and what would not. */
@@ -86,8 +88,42 @@ describe('what makes sense for a cause', () => {
   });
 });
 
+describe('of a command', () => {
+  const ofCommand = (run: Failing): Failing => ({ ...run, plan: { ...commandPlan(withPlan({}).plan), ...run.plan } });
+
+  const table: readonly (readonly [string, Failing, readonly string[]])[] = [
+    ['a shell as PID 1', {}, ['node server.js', '--init']],
+    [
+      'words that a shell would take apart',
+      { command: ['sh', '-c', `node -e 'a b'`], cause: 'NAMESPACE_TEARDOWN' },
+      ["node -e 'a b'", '--init'],
+    ],
+    [
+      'a list',
+      { command: ['sh', '-c', 'cd app && node .'] },
+      [
+        'not without a shell: `cd app && node .` needs its shell: `&&` joins commands. Put `exec` before its last command',
+        '--init',
+      ],
+    ],
+    ['no shell', { ...NODE, cause: 'DEFAULT_ACTION_DEATH' }, ['--stop-signal SIGINT', '--stop-signal SIGQUIT']],
+    [
+      'software that got its own signal',
+      { ...NODE, cause: 'CAUSE_UNCLEAR', sigkill: false, stopSignal: 'SIGQUIT', processes: NGINX },
+      ['not --stop-signal: nginx drains on SIGQUIT, which it got', '--init'],
+    ],
+  ];
+
+  test.each(table)('%s', (_title, run, expected) => {
+    expect(told(ofCommand(run))).toEqual(expected);
+  });
+});
+
 describe('the grace period', () => {
   test.each([
+    [500, 4_000, ['grace period 1 s, then grace period 2 s, then grace period 4 s']],
+    [200, 1_000, ['grace period 400 ms, then grace period 800 ms, then grace period 1 s']],
+    [0, 4_000, ['grace period 1 s, then grace period 2 s, then grace period 4 s']],
     [30_000, 120_000, ['grace period 60 s, then grace period 120 s']],
     [30_000, 100_000, ['grace period 60 s, then grace period 100 s']],
     [10_000, 15_000, ['grace period 15 s']],

@@ -4,6 +4,7 @@ import { applyChange, type Change, linesOf } from '../../../src/proof/change.ts'
 import type { SourceKind } from '../../../src/plan/plan.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { withPlan } from '../observed.ts';
+import { commandPlan } from '../observed-command.ts';
 import { PASS } from '../report/fixtures/records.ts';
 
 const CMD: Change = {
@@ -15,7 +16,7 @@ const CMD: Change = {
 };
 const ENTRYPOINT: Change = { ...CMD, instruction: 'ENTRYPOINT' };
 
-const after = (exitedAtMs: number): RunRecord => ({ ...PASS, termination: { ...PASS.termination, exitedAtMs } });
+const after = (exitedAtMs: number | null): RunRecord => ({ ...PASS, termination: { ...PASS.termination, exitedAtMs } });
 const lines = (change: Change, run = PASS, of: SourceKind = 'build'): readonly string[] =>
   linesOf(change, run, of).map(({ where, text }) => `${where}: ${text}`);
 
@@ -44,6 +45,27 @@ describe('the lines to write', () => {
     expect(lines(change, PASS, 'image')).toEqual(expected);
   });
 
+  test.each<[Change, readonly string[]]>([
+    [CMD, ['Command: node .', 'Dockerfile: CMD ["node", "."]']],
+    [{ ...CMD, command: ['node', '-e', 'a b'] }, ["Command: node -e 'a b'", 'Dockerfile: CMD ["node", "-e", "a b"]']],
+    [{ remedy: 'stop-signal', signal: 'SIGQUIT' }, ['Dockerfile: STOPSIGNAL SIGQUIT', 'systemd: KillSignal=SIGQUIT']],
+    [{ remedy: 'init' }, ['docker: docker run --init', 'Compose: init: true']],
+  ])('of %j, which mends a command, are for where it is to run', (change, expected) => {
+    expect(lines(change, PASS, 'command')).toEqual(expected);
+  });
+
+  test.each([
+    [600, 400, 5],
+    [1_500, null, 2],
+  ])('a grace period of %d ms that a command took %d ms of is advised in whole seconds', (graceMs, tookMs, seconds) => {
+    expect(lines({ remedy: 'grace', graceMs }, after(tookMs), 'command')).toEqual([
+      `docker: docker stop -t ${seconds}`,
+      `Compose: stop_grace_period: ${seconds}s`,
+      `Kubernetes: terminationGracePeriodSeconds: ${seconds}`,
+      `systemd: TimeoutStopSec=${seconds}`,
+    ]);
+  });
+
   test.each([
     [60_000, 41_200, 60],
     [60_000, 48_000, 60],
@@ -69,6 +91,15 @@ describe('the changed plan', () => {
   ])('of %j differs in the container alone', (change, expected) => {
     const changed = applyChange(plan, change);
     expect(changed).toEqual({ ...plan, container: { ...plan.container, ...expected } });
+  });
+
+  test('of a command starts other words, in the same folder and network', () => {
+    const ofCommand = commandPlan(plan);
+    expect(applyChange(ofCommand, CMD)).toEqual({
+      ...ofCommand,
+      image: { kind: 'command', reference: 'node .', command: ['node', '.'], directory: '.' },
+    });
+    expect(applyChange(ofCommand, { remedy: 'init' }).container).toEqual({ ...ofCommand.container, init: true });
   });
 
   test.each([

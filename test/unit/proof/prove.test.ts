@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { prove } from '../../../src/proof/prove.ts';
 import type { ProofRecord, RunRecord } from '../../../src/result.ts';
 import { PASS } from '../report/fixtures/records.ts';
+import { commandPlan } from '../observed-command.ts';
 import { failing, type Failing } from './failing.ts';
 
 /** What a container does that is started and stopped so. */
@@ -149,9 +151,35 @@ describe('a proof', () => {
   });
 });
 
+describe('a proof of a command', () => {
+  const first = asked({ plan: commandPlan(asked().plan.resolved) });
+
+  test('starts it otherwise, and says what to write', async () => {
+    const started = new Set<string>();
+    const proofs = await proofsOf(first, (plan) => {
+      started.add(plan.image.reference);
+      return plan.container.init ? still('NAMESPACE_TEARDOWN', plan, false) : PASS;
+    });
+    expect([...started]).toEqual(['node server.js', "sh -c 'node server.js'"]);
+    expect(brief(proofs)).toEqual(['node server.js: pass', '--init: NAMESPACE_TEARDOWN']);
+    expect(proofs[0]?.lines.map(({ text }) => text)).toEqual(['node server.js', 'CMD ["node", "server.js"]']);
+  });
+
+  test('says where no init is installed, and what passed counts', async () => {
+    const proofs = await proofsOf(first, (plan) => {
+      if (plan.container.init) throw new CannotRunError('There is no init on PATH: none of tini, catatonit.');
+      return PASS;
+    });
+    expect(proofs.map(({ change, verdict, skippedBecause }) => [change, verdict, skippedBecause])).toEqual([
+      ['node server.js', 'pass', null],
+      ['--init', null, 'it could not be run: There is no init on PATH: none of tini, catatonit'],
+    ]);
+  });
+});
+
 describe('proofs side by side', () => {
-  async function mostAtOnce(container: Partial<Plan['container']>): Promise<number> {
-    const first = asked({ container });
+  async function mostAtOnce(container: Partial<Plan['container']>, plan: Partial<Plan> = {}): Promise<number> {
+    const first = asked({ plan, container });
     let [now, most] = [0, 0];
     await prove(first, first.plan.resolved, {}, async () => {
       most = Math.max(most, (now += 1));
@@ -164,6 +192,15 @@ describe('proofs side by side', () => {
 
   test.each([[{ network: 'host' }], [{ volumes: ['data:/data'] }]])('are none with %j', async (container) => {
     expect(await mostAtOnce(container)).toBe(1);
+  });
+
+  test.each([
+    ['own', 2],
+    ['host', 1],
+  ])('of a command with the network %s are %d at once', async (network, most) => {
+    expect(await mostAtOnce({ network }, commandPlan(asked().plan.resolved))).toBe(
+      Math.min(most, availableParallelism()),
+    );
   });
 
   test('all end before an abort is told, which leaves what is known by then', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Observation, TimedEvent } from '../../../src/observation.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
 import { observationOf, T0_US } from '../observed.ts';
+import { commandObservation } from '../observed-command.ts';
 
 const noClose = { lastAcceptedUs: T0_US, firstRefusedUs: null, onlyCutsFromUs: null };
 const kill = (signal: string, atMs: number): TimedEvent => ({ action: 'kill', signal, exitCode: null, atMs });
@@ -11,6 +12,14 @@ const ended = (exitCode: number, atMs: number, oomKilled = false): Observation['
   exitCode,
   atMs,
   oomKilled,
+});
+
+test('of a command both signals are this program’s own, and SIGKILL is its escalation', () => {
+  const { engine } = commandObservation();
+  const events = [kill('SIGTERM', 1), kill('SIGKILL', 10_000)];
+  const record = recordTermination(observationOf({ engine, events, exit: ended(137, 10_004) }), noClose, null);
+  expect(record).toMatchObject({ sigkillFired: true, sigkillEvidence: 'event' });
+  expect(record.signals.map(({ sender }) => sender)).toEqual(['harness', 'harness']);
 });
 
 describe('SIGKILL is attributed to the engine only with its proof', () => {

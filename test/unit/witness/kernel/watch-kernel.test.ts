@@ -4,6 +4,7 @@ import { startClock } from '../../../../src/clock.ts';
 import type { Target } from '../../../../src/engines/engine.ts';
 import { CannotRunError } from '../../../../src/errors.ts';
 import { watchKernel } from '../../../../src/witness/kernel/watch-kernel.ts';
+import { commandPlan } from '../../observed-command.ts';
 import { observationOf } from '../../observed.ts';
 
 const { plan } = observationOf();
@@ -19,6 +20,13 @@ test('a target under another kernel goes untraced, and the detail says why', asy
   const because = "the container's processes have no numbers of their own on this machine";
   expect(kernel.tell(0)).toEqual({ kind: 'untraced', because });
   expect(said).toEqual([`The kernel was not asked: ${because}.`]);
+});
+
+test('a command is untraced where this program is in a PID namespace itself', async () => {
+  const plan = commandPlan(observationOf().plan);
+  await using kernel = await watchKernel(ELSEWHERE, { ...plan, kernelTrace: 'auto' }, startClock(), () => {});
+  const because = 'this program runs in a PID namespace itself, and numbers processes otherwise';
+  expect(kernel.tell(0)).toEqual({ kind: 'untraced', because });
 });
 
 test('where it was asked for and cannot be, the run cannot take place', async () => {
