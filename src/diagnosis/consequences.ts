@@ -110,7 +110,8 @@ function countLost({ heldAgainst, heldCut, parkedFailed, lostJobs }: Evidence['g
 /** Of a 137 that no SIGKILL of the stop's explains. */
 const KILLED_OTHERWISE = {
   container: 'The engine sent no SIGKILL: the app exited with 137 by itself, or was killed from inside the container.',
-  command: 'shutdown-check sent no SIGKILL: the app exited with 137 by itself, or somebody else killed it.',
+  command:
+    'shutdown-check sent no SIGKILL: the app exited with 137 by itself, or was killed by somebody else, or by the kernel for want of memory.',
 } as const;
 
 /** 137 looks like the stop's own SIGKILL; where it is not, the finding says whose it was. */

@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
   {
     code: 'UNEXPECTED_EXIT_CODE',
     observation: { ...exited(137, 60), snapshots: [tree(-1, 'node server.js')] },
-    says: 'shutdown-check sent no SIGKILL: the app exited with 137 by itself, or somebody else killed it.',
+    says: 'shutdown-check sent no SIGKILL: the app exited with 137 by itself, or was killed by somebody else, or by the kernel for want of memory.',
   },
   {
     code: 'OOM_KILLED',
