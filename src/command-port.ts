@@ -43,7 +43,7 @@ async function portOpened(
     const state = await target.state();
     if (!state.running) throw await exitedFirst(plan, state, watch);
     if (named !== null && (ports === null || ports.includes(named))) return named;
-    if (ports === null) throw unreadable();
+    if (ports === null) throw await unreadable(plan, target, watch, abort);
     if (named === null && ports.length > 0) return await theOnlyOne(ports, target, abort);
     if (watch.clock.nowUs() > untilUs) throw neverOpened(plan, ports, watch);
     await delay(POLL_MS, undefined, { signal: abort });
@@ -61,7 +61,11 @@ async function theOnlyOne(first: readonly number[], target: Target, abort: Abort
   });
 }
 
-function unreadable(): CannotRunError {
+/** What has just ended cannot be read either, and the word of its end takes a moment. */
+async function unreadable(plan: Plan, target: Target, watch: Watch, abort: AbortSignal): Promise<CannotRunError> {
+  await delay(SETTLE_MS, undefined, { signal: abort });
+  const state = await target.state();
+  if (!state.running) return await exitedFirst(plan, state, watch);
   return new CannotRunError('The sockets of the command cannot be read, so it is unclear where requests go.', {
     nextStep: 'Name the port that it listens on, for instance `--port 3000`.',
   });
