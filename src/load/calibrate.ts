@@ -27,7 +27,7 @@ const NOISE_MS = 0.5;
 const QUEUE_FREE_SHARE = 0.6;
 /** Each step ends after so long, whatever it has by then; it always has one round. */
 const STEP_BUDGET_MS = 250;
-/** A single request that takes longer than this is timed well enough by one. */
+/** A request that takes longer than this is timed well enough by one round: what disturbs it is small beside it. */
 const SLOW_MS = 50;
 
 /**
@@ -68,9 +68,10 @@ async function servedTogether(
   abort: AbortSignal,
 ): Promise<1 | 2 | 3> {
   const limitMs = unloadedMs * GROWN + NOISE_MS;
-  const three = await slowestOf(3, 6, load, plan, clock, abort);
+  const rounds = unloadedMs > SLOW_MS ? 1 : 6;
+  const three = await slowestOf(3, rounds, load, plan, clock, abort);
   if (three !== null && three <= limitMs) return 3;
-  const two = await slowestOf(2, 6, load, plan, clock, abort);
+  const two = await slowestOf(2, rounds, load, plan, clock, abort);
   return two !== null && two <= limitMs ? 2 : 1;
 }
 
