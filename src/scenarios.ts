@@ -67,8 +67,9 @@ export async function runScenarios(scenarios: readonly Scenario[], hooks: Scenar
   const failed = new AbortController();
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
   const isDocker = (hooks.engine ?? 'docker') === 'docker';
+  const commands = isDocker ? null : await planWithoutEngine(scenarios);
   await using engine = await (isDocker ? connectDocker(signal) : connectNamespace(signal));
-  const planned = await (isDocker ? planOnImages(scenarios, engine) : planWithoutEngine(scenarios));
+  const planned = commands ?? (await planOnImages(scenarios, engine));
   const longestFirst = planned.toSorted((a, b) => longestMs(b.plan) - longestMs(a.plan));
   const limit = pLimit(planned.some(({ plan }) => sharesPorts(plan)) ? 1 : hooks.parallel);
   const records = new Map<string, RunRecord>();

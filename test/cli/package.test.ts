@@ -44,6 +44,18 @@ describe('the installed program', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^exec-form +\S/m);
     expect(stdout).toMatch(/^shell-pid1 +\S.*\n +expects: fail, SHELL_IS_PID1/m);
+    expect(stdout).toMatch(/^nginx +\S.*\n.*\n +without an engine: no, its image brings Debian’s nginx/m);
+  });
+
+  test.runIf(process.platform === 'linux')('runs a scenario without an engine', async () => {
+    const args = ['scenarios', '--engine', 'namespace', 'exec-form', '--output', 'without'];
+    const { exitCode, stdout } = await installed(...args);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^PASS /) });
+    const result = JSON.parse(await readFile(path.join(folder, 'without', 'exec-form.json'), 'utf8')) as Result;
+    expect(result).toMatchObject({
+      engine: { kind: 'namespace' },
+      runs: [{ target: { imageId: null, via: 'local' } }],
+    });
   });
 
   test('runs a scenario, whose app comes with it, and keeps its result in reports/', async () => {

@@ -38,7 +38,7 @@ describe('help', () => {
     ],
     [
       ['scenarios', '--help'],
-      ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores'],
+      ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores', '--engine ENGINE'],
     ],
     [
       ['lint', '--help'],
@@ -78,6 +78,8 @@ test.each([
   [['run', './nowhere/Dockerfile'], './nowhere/Dockerfile does not exist'],
   [['run', '.', '--when', 'later'], '--when cannot be "later": it takes ready, starting, or a duration'],
   [['scenarios', '--parallel', '0'], '--parallel cannot be "0"'],
+  [['scenarios', '--engine', 'podman'], '--engine cannot be "podman": it takes one of docker, namespace.'],
+  [['scenarios', '--engine', 'namespace', 'exec-form', 'nginx'], 'its image brings Debian’s nginx'],
 ])('%j is bad usage: exit code 2, one message, no stack', async (args, want) => {
   const { exitCode, stdout, stderr } = await start(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

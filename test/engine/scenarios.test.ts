@@ -3,22 +3,40 @@ import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { assess, defineScenario, loadScenarios, type Result, type RunRecord, runScenarios } from '../../src/index.ts';
+import { outcomeOf } from '../../scripts/engines/agreement.ts';
+import { canHaveOwnNetwork } from '../../src/engines/namespace/own-network.ts';
 import type { Ledger } from '../../src/load/ledger.ts';
 import { OUTCOMES } from '../../src/load/outcomes.ts';
+import { sortOut } from '../../src/without-engine/sort-out.ts';
 
 const LIMIT_MS = 300_000;
+const PARALLEL = availableParallelism() * 8;
+/** Where they have to be run one after the other. */
+const FEW = new Set([
+  'exec-form',
+  'shell-pid1',
+  'no-handler',
+  'abrupt-exit',
+  'tini-shell',
+  'npm-start',
+  'worker-drains',
+]);
 const scenarios = await loadScenarios();
 const ledgers = new Map<string, Ledger>();
 let result: Result;
 
 beforeAll(async () => {
   result = await runScenarios(scenarios, {
-    parallel: availableParallelism() * 8,
+    parallel: PARALLEL,
     onScenario: ({ record, ledger }) => void ledgers.set(record.scenario ?? '', ledger),
   });
 }, LIMIT_MS);
 
-const recordOf = (name: string): RunRecord => result.runs.find(({ scenario }) => scenario === name)!;
+const recordOf = (name: string, { runs } = result): RunRecord => runs.find(({ scenario }) => scenario === name)!;
+/** What can be told again from what a run recorded. */
+const toldOf = ({ verdict, termination, requests, jobs, processes, findings, timeline }: RunRecord) => {
+  return { verdict, termination, requests, jobs, processes, findings, timeline };
+};
 
 describe.each(scenarios.map(({ name, title }) => [name, title]))('%s', (name) => {
   test('behaves as it says', () => {
@@ -38,16 +56,7 @@ describe.each(scenarios.map(({ name, title }) => [name, title]))('%s', (name) =>
 
   test('gives the same verdict and findings again from what it recorded', () => {
     const record = recordOf(name);
-    const again = assess(record.observation, ledgers.get(name)!);
-    expect(again).toEqual({
-      verdict: record.verdict,
-      termination: record.termination,
-      requests: record.requests,
-      jobs: record.jobs,
-      processes: record.processes,
-      findings: record.findings,
-      timeline: record.timeline,
-    });
+    expect(assess(record.observation, ledgers.get(name)!)).toEqual(toldOf(record));
   });
 
   test('was on the container’s own address, and the load was on schedule', () => {
@@ -83,6 +92,42 @@ describe('the lesson', () => {
     const { requests, termination } = recordOf('tini-shell');
     expect(requests.lostRead).toBeGreaterThan(0);
     expect(termination).toMatchObject({ sigkillFired: false, exitCode: 143 });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('without an engine', async () => {
+  const hasOwnNetworks = await canHaveOwnNetwork();
+  const able = (await sortOut(scenarios)).filter(({ how }) => how.kind === 'command');
+  const chosen = able.map(({ scenario }) => scenario).filter(({ name }) => hasOwnNetworks || FEW.has(name));
+  const commandLedgers = new Map<string, Ledger>();
+  let commands: Result;
+
+  beforeAll(async () => {
+    commands = await runScenarios(chosen, {
+      engine: 'namespace',
+      parallel: PARALLEL,
+      onScenario: ({ record, ledger }) => void commandLedgers.set(record.scenario ?? '', ledger),
+    });
+  }, LIMIT_MS);
+
+  test('there are some whose point is a command line', () => {
+    expect(chosen.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['exec-form', 'no-handler', 'worker-drains']),
+    );
+    expect(commands.engine).toMatchObject({ kind: 'namespace', apiVersion: null });
+  });
+
+  describe.each(chosen.map(({ name }) => [name]))('%s', (name) => {
+    test('comes to the verdict, the cause, the exit code and the SIGKILL that its image comes to', () => {
+      const command = recordOf(name, commands);
+      expect(outcomeOf(command)).toEqual(outcomeOf(recordOf(name)));
+      expect(command.unexpected).toEqual([]);
+    });
+
+    test('gives the same verdict and findings again from what it recorded', () => {
+      const command = recordOf(name, commands);
+      expect(assess(command.observation, commandLedgers.get(name)!)).toEqual(toldOf(command));
+    });
   });
 });
 
