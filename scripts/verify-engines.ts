@@ -63,11 +63,10 @@ function report(all: readonly Row[]): string {
   );
   return `# One command, two engines
 
-Written by \`npm run verify:engines\` on Linux ${release()}, Node ${process.version}: every built-in scenario whose point
-is a command line, once as an image in a container (${docker.engine.kind} ${docker.engine.version}), once as a command of
-this machine in a bare PID namespace. Verdict, cause, exit code and whether SIGKILL ended it after the grace period
-have to agree. ${all.filter(({ agree }) => agree).length} of ${all.length} agree. Side by side they took ${seconds(docker)} as images, and ${seconds(namespace)}
-as commands.
+Written by \`npm run verify:engines\` on Linux ${release()} with Node ${process.version}: every built-in scenario whose
+point is a command line, once as an image in a container (${docker.engine.kind} ${docker.engine.version}), once as a command of this
+machine in a bare PID namespace. Verdict, cause, exit code, and whether SIGKILL ended it after the grace period, have to
+agree. ${all.filter(({ agree }) => agree).length} of ${all.length} do. Side by side they took ${seconds(docker)} as images, and ${seconds(namespace)} as commands.
 
 | scenario | command | ${docker.engine.kind} | ${namespace.engine.kind} | agree |
 | --- | --- | --- | --- | --- |
