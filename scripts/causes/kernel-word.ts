@@ -1,4 +1,4 @@
-import { killerOf, type Taking, tookSignal } from '../../src/diagnosis/kernel.ts';
+import { killerOf, type Taking, tookSignal } from '../../src/kernel-record.ts';
 import type { RunRecord } from '../../src/index.ts';
 
 /** What the kernel's record alone says of a stop, without the load, the masks or the logs. */

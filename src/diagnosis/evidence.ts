@@ -5,7 +5,14 @@ import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';
 import type { Grounds } from '../verdict.ts';
 import { listenerClosedBetween } from './sockets.ts';
-import { exitedAtMs, killedFromInside, type Killer, signalInPlace, stopSignalsTo, tookSignal } from './kernel.ts';
+import {
+  exitedAtMs,
+  killedFromInside,
+  type Killer,
+  signalInPlace,
+  stopSignalsTo,
+  tookSignal,
+} from '../kernel-record.ts';
 import {
   catches,
   chainToApp,

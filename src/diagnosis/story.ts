@@ -8,7 +8,7 @@ import {
   type RecordedSignal,
   signalsFromT0,
   type Traced,
-} from './kernel.ts';
+} from '../kernel-record.ts';
 import { targetNoun } from '../plan/terms.ts';
 import { programName } from './processes.ts';
 

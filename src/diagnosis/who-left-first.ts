@@ -1,6 +1,6 @@
 import type { ProcessFacts } from '../engines/engine.ts';
 import type { Observation } from '../observation.ts';
-import { exitedAtMs, killedByTeardown } from './kernel.ts';
+import { exitedAtMs, killedByTeardown } from '../kernel-record.ts';
 import { drainSignalOf } from './known-software.ts';
 import { diesOf, isSupervisor, programName, roleOf } from './processes.ts';
 

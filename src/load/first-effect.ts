@@ -1,4 +1,4 @@
-import { allEndedAtMs, stopSignalledAtMs } from '../diagnosis/kernel.ts';
+import { allEndedAtMs, stopSignalledAtMs } from '../kernel-record.ts';
 import type { Observation } from '../observation.ts';
 import { ENDING, FLAG, type Ledger } from './ledger.ts';
 

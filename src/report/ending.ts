@@ -1,4 +1,4 @@
-import { stopSignalledAtMs, tookSignal } from '../diagnosis/kernel.ts';
+import { stopSignalledAtMs, tookSignal } from '../kernel-record.ts';
 import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';

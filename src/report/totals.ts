@@ -1,5 +1,5 @@
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
-import { stopSignalledAtMs } from '../diagnosis/kernel.ts';
+import { stopSignalledAtMs } from '../kernel-record.ts';
 import type { RequestsRecord, RunRecord, SignalRecord } from '../result.ts';
 import { isOfTheStop } from '../termination/record.ts';
 

@@ -1,4 +1,4 @@
-import { killerOf } from '../diagnosis/kernel.ts';
+import { killerOf } from '../kernel-record.ts';
 import type { ListenerClose } from '../load/classify.ts';
 import type { Observation, TimedEvent } from '../observation.ts';
 import type { SignalRecord, TerminationRecord } from '../result.ts';

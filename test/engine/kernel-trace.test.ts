@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { killedByTeardown, stopSignalsTo, tookSignal } from '../../src/diagnosis/kernel.ts';
+import { killedByTeardown, stopSignalsTo, tookSignal } from '../../src/kernel-record.ts';
 import { tellStory } from '../../src/diagnosis/story.ts';
 import { run, type RunOptions, type RunRecord } from '../../src/index.ts';
 import { canTrace, tracesOfProcess } from '../traces.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Traced } from '../../../src/diagnosis/kernel.ts';
+import type { Traced } from '../../../src/kernel-record.ts';
 import { endingLines, processLines } from '../../../src/report/ending.ts';
 import { kernelLines } from '../../../src/report/kernel.ts';
 import { timelineLines } from '../../../src/report/timeline.ts';

@@ -1,5 +1,5 @@
-import type { KernelEvent, KernelProcess, KernelTrace, Observation } from '../observation.ts';
-import { FROM_KERNEL } from '../signals.ts';
+import type { KernelEvent, KernelProcess, KernelTrace, Observation } from './observation.ts';
+import { FROM_KERNEL } from './signals.ts';
 
 /** A signal as the kernel recorded it. */
 export type RecordedSignal = KernelEvent & { readonly kind: 'signal' };

@@ -7,10 +7,10 @@ import {
   stopSignalsTo,
   type Taking,
   tookSignal,
-} from '../../../src/diagnosis/kernel.ts';
-import type { KernelEvent, KernelTrace, Observation } from '../../../src/observation.ts';
-import { observationOf } from '../observed.ts';
-import { recorded, type Recording } from '../witness/kernel/recorded.ts';
+} from '../../src/kernel-record.ts';
+import type { KernelEvent, KernelTrace, Observation } from '../../src/observation.ts';
+import { observationOf } from './observed.ts';
+import { recorded, type Recording } from './witness/kernel/recorded.ts';
 
 type Traced = KernelTrace & { readonly kind: 'traced' };
 
