@@ -15,6 +15,8 @@ export interface Order {
   readonly graceMs?: number;
   readonly plan?: Partial<ContainerPlan>;
   readonly hold?: true;
+  /** How often its ports are read before it is stopped. */
+  readonly portReadings?: number;
 }
 
 export interface Seen {
@@ -25,11 +27,12 @@ export interface Seen {
   readonly state: TargetState;
   readonly lines: readonly LogLine[];
   readonly stopTookMs: number;
+  readonly ports: readonly (readonly number[] | null)[];
 }
 
 const LOOK_AFTER_MS = 100;
 
-async function see(engine: Engine, { command, graceMs = 5_000, plan, hold }: Order): Promise<Seen> {
+async function see(engine: Engine, { command, graceMs = 5_000, plan, hold, portReadings = 0 }: Order): Promise<Seen> {
   const source = { kind: 'command', reference: command.join(' '), command, directory: '/' } as const;
   const image = await engine.prepareImage(source, () => {}, new AbortController().signal);
   await using target = await engine.start(image, { ...PLAIN, ...plan }, []);
@@ -50,12 +53,14 @@ async function see(engine: Engine, { command, graceMs = 5_000, plan, hold }: Ord
     console.log(JSON.stringify(before));
     await new Promise(() => setInterval(() => {}, 1_000));
   }
+  const ports: (readonly number[] | null)[] = [];
+  while (ports.length < portReadings) ports.push(await target.listeningPorts());
   const from = performance.now();
   const stopped = target.stop(graceMs).then(() => performance.now() - from);
   const after = await delay(LOOK_AFTER_MS).then(look);
   const stopTookMs = await stopped;
   await logs.ended;
-  return { before, after, events, state: await target.state(), lines, stopTookMs };
+  return { before, after, events, state: await target.state(), lines, stopTookMs, ports };
 }
 
 try {

@@ -7,6 +7,9 @@ import { ascending, isReachable, type Listener, listeners, socketTable } from '.
 /** Where Node's inspector listens, unless it is told otherwise. Nobody sends it requests. */
 const INSPECTOR: Listener = { address: '127.0.0.1', port: 9229 };
 
+/** Of a process that ends or has ended (include/linux/sched.h). */
+const PF_EXITING = 0x4;
+
 /** The sockets of all processes in a PID namespace. In a network that they share, others' are told from theirs by inode. */
 export interface SocketReader {
   /** Null where they cannot be read. */
@@ -58,17 +61,19 @@ async function heldSockets(proc: string): Promise<ReadonlySet<string>> {
 
 async function heldBy(process: string): Promise<readonly string[]> {
   const files = await readdir(`${process}/fd`).catch(async (error: unknown) => {
-    if (await hasEnded(process)) return [];
+    if (await isEnding(process)) return [];
     throw error;
   });
   const links = await Promise.all(files.map((file) => readlink(`${process}/fd/${file}`).catch(() => '')));
   return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 }
 
-/** A zombie has no files, and they may not be read. */
-async function hasEnded(process: string): Promise<boolean> {
+/** From when a process ends until it is buried it is root's, and an ordinary user may not read its files. */
+async function isEnding(process: string): Promise<boolean> {
   const stat = await readFile(`${process}/stat`, 'utf8').catch(() => '');
-  return stat === '' || /\) [ZX] /.test(stat);
+  // The command in field 2 of proc(5)'s stat may hold blanks and brackets: count from the last closing one.
+  const flags = stat.split(') ').at(-1)?.split(' ')[6];
+  return flags === undefined || (Number(flags) & PF_EXITING) !== 0;
 }
 
 /** On `::` it may take IPv4 or not, which no table tells. */
