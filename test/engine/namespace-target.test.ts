@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, EngineEvent, LogLine, PreparedImage, Target } from '../../src/engines/engine.ts';
 import { connectNamespace } from '../../src/engines/namespace/connect.ts';
@@ -55,6 +55,17 @@ describe('start', () => {
     });
     await expect(start(['npm start'])).rejects.toMatchObject({ nextStep: expect.stringContaining('`-- npm start`') });
     await expect(start(['/etc/passwd'])).rejects.toThrow('may not be executed');
+  });
+
+  test('says so where the kernel has no room for the command, and leaves no file open', async () => {
+    const opened = readdirSync('/proc/self/fd').length;
+    const long = ['sh', '-c', `: ${'x'.repeat(200_000)}`];
+    await expect(start(long)).rejects.toMatchObject({
+      name: 'CannotRunError',
+      message: expect.stringContaining('E2BIG'),
+      nextStep: expect.stringContaining('into a file'),
+    });
+    await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(opened));
   });
 
   test('gives the command its environment, odd names too, its folder and no input', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { CannotRunError } from '../../errors.ts';
+import { CannotRunError, messageOf } from '../../errors.ts';
 import { splitLines } from '../lines.ts';
 import { chainFor, type Way } from './chain.ts';
 import { openPipes } from './pipes.ts';
@@ -67,10 +67,23 @@ async function spawnChain({ way, command, directory, env }: CommandOrder): Promi
       stdio: ['ignore', out.writer, err.writer, 'pipe'],
     });
     return { stdout: out.reader, stderr: err.reader, child };
+  } catch (cause) {
+    out.reader.destroy();
+    err.reader.destroy();
+    throw notTaken(cause);
   } finally {
     out.closeWriter();
     err.closeWriter();
   }
+}
+
+/** The kernel did not even try. */
+function notTaken(cause: unknown): CannotRunError {
+  const isTooLong = (cause as NodeJS.ErrnoException).code === 'E2BIG';
+  return new CannotRunError(`The command cannot be started: ${messageOf(cause)}.`, {
+    ...(isTooLong && { nextStep: 'Its words and its environment are too long for the kernel: put them into a file.' }),
+    cause,
+  });
 }
 
 interface Report {
