@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, EngineEvent, LogLine, PreparedImage, Target } from '../../src/engines/engine.ts';
 import { connectNamespace } from '../../src/engines/namespace/connect.ts';
@@ -105,6 +107,14 @@ describe('a running command', () => {
     const addresses = await Promise.all(hosts.map((host) => target.addressOf(ports.get(host) ?? 0)));
     expect(addresses.map(({ host }) => host)).toEqual(['127.0.0.1', '127.0.0.1', '::1', '::1', '127.0.0.3']);
     expect(addresses.every(({ via }) => via === 'local')).toBe(true);
+  });
+
+  test('is not taken for somebody else who has its port where it does not listen', async () => {
+    await using target = await start(listen(['::']));
+    const port = (await portsOf(target, 1)).get('::') ?? 0;
+    await using stranger = createServer().listen(port, '0.0.0.0');
+    await once(stranger, 'listening');
+    expect(await target.addressOf(port)).toEqual({ host: '::1', port, via: 'local' });
   });
 
   test('shows the connections that it holds, without those of others to it', async () => {

@@ -41,9 +41,13 @@ export function socketReader(pid1: number): SocketReader {
       return some ? ascending(reachable.length > 0 ? reachable : some) : null;
     },
     async addressOf(port) {
-      const found = (await read(listeners)) ?? [];
-      const addresses = found.filter((one) => one.port === port).map(({ address }) => address);
-      return { host: await hostFor(addresses, port), port, via: 'local' };
+      const addressesOf = (all: readonly Listener[]): readonly string[] =>
+        all.filter((one) => one.port === port).map(({ address }) => address);
+      const found = await read((tables, counts) => ({
+        own: addressesOf(listeners(tables, counts)),
+        all: addressesOf(listeners(tables)),
+      }));
+      return { host: await hostFor(found?.own ?? [], found?.all ?? [], port), port, via: 'local' };
     },
   };
 }
@@ -76,11 +80,20 @@ async function isEnding(process: string): Promise<boolean> {
   return flags === undefined || (Number(flags) & PF_EXITING) !== 0;
 }
 
-/** On `::` it may take IPv4 or not, which no table tells. */
-async function hostFor(addresses: readonly string[], port: number): Promise<string> {
-  if (addresses.length === 0 || addresses.some((one) => one === '0.0.0.0' || one === '127.0.0.1')) return '127.0.0.1';
-  if (addresses.includes('::')) return (await accepts('127.0.0.1', port)) ? '127.0.0.1' : '::1';
-  return addresses.includes('::1') ? '::1' : (addresses[0] ?? '127.0.0.1');
+/**
+ * On `::` it may take IPv4 or not, which no table tells. Where somebody else has the port on IPv4, it does not.
+ *
+ * @param own addresses that the command listens on at the port
+ * @param all those that anybody does
+ */
+async function hostFor(own: readonly string[], all: readonly string[], port: number): Promise<string> {
+  if (own.length === 0 || takesIpv4(own)) return '127.0.0.1';
+  if (own.includes('::')) return !takesIpv4(all) && (await accepts('127.0.0.1', port)) ? '127.0.0.1' : '::1';
+  return own.includes('::1') ? '::1' : (own[0] ?? '127.0.0.1');
+}
+
+function takesIpv4(addresses: readonly string[]): boolean {
+  return addresses.includes('0.0.0.0') || addresses.includes('127.0.0.1');
 }
 
 function accepts(host: string, port: number): Promise<boolean> {
