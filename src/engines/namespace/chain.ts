@@ -10,18 +10,32 @@ export interface ProgramFiles {
 }
 
 /**
- * Outside the namespace: waits for its first process, tells how that ended, and dies with us. A death by a signal is 128
- * and its number; what a shell would say about it is nobody's business. A parent that had died before the kernel was told
- * to end us with it is another one than it should be.
+ * Around everything: dies with us, by whatever we die. A parent that had died before the kernel was told to end us with it
+ * is another one than it should be. What a shell would say about it is nobody's business, here and below.
+ */
+const AROUND = [
+  'exec 4>&2 2>/dev/null',
+  '[ "$PPID" = "$0" ] || exit',
+  'sc_outside=$1 sc_unshare=$2 sc_setpriv=$3 sc_sh=$4',
+  'shift 3',
+  '(exec "$sc_unshare" --pid -- "$sc_setpriv" --pdeathsig KILL -- "$sc_sh" -c "$sc_outside" "$$" "$@" 2>&4 4>&-)',
+  'exit',
+].join('; ');
+
+/**
+ * Outside the command's namespace, and first in one around that: when it dies, so does all of that. The command itself
+ * would not, for the kernel forgets who is to die with whom when a process becomes another user. Waits for the command's
+ * first process and tells how that ended: a death by a signal is 128 and its number.
  */
 const OUTSIDE = [
   'exec 4>&2 2>/dev/null',
-  '[ "$PPID" = "$0" ] || exit',
-  'sc_first=$1 sc_setsid=$2 sc_setpriv=$3 sc_sh=$4',
-  'shift 4',
+  'read -r sc_pid sc_name sc_state sc_parent sc_rest </proc/self/stat',
+  '[ "$sc_parent" = "$0" ] || exit',
+  'sc_sh=$1 sc_first=$2 sc_setsid=$3',
+  'shift 3',
   // A group of its own, as in a container: `kill 0` in a command's trap must not reach us out here.
   // In brackets, or dash would have the output in place already when it tells there that the command was killed.
-  '(exec "$sc_setsid" "$sc_setpriv" --pdeathsig KILL -- "$sc_sh" -c "$sc_first" "$$" "$@" 2>&4 4>&-)',
+  '(exec "$sc_setsid" "$sc_sh" -c "$sc_first" sh "$@" 2>&4 4>&-)',
   'echo "exit $?" >&3',
 ].join('; ');
 
@@ -29,12 +43,7 @@ const OUTSIDE = [
  * The first process in it, while it still sees our /proc: tells the number that we know it by. A variable that the command
  * has as well would be changed for it: these are named as nobody else's are.
  */
-const FIRST = [
-  'read -r sc_pid sc_name sc_state sc_parent sc_rest </proc/self/stat',
-  '[ "$sc_parent" = "$0" ] || exit',
-  'echo "pid $sc_pid" >&3',
-  'exec "$@"',
-].join('; ');
+const FIRST = ['read -r sc_pid sc_rest </proc/self/stat', 'echo "pid $sc_pid" >&3', 'exec "$@"'].join('; ');
 
 /** Everything is in place; it becomes the command. */
 const LAST = 'echo run >&3; exec "$@" 3>&-';
@@ -57,7 +66,7 @@ export function chainFor(
   const withoutThem = way === 'user' ? [setpriv, '--ambient-caps=-all', '--inh-caps=-all', '--'] : [];
   return [
     ...[unshare, ...userNamespace, '--pid', '--', setpriv, '--pdeathsig', 'KILL', '--'],
-    ...[sh, '-c', OUTSIDE, String(ownPid), FIRST, setsid, setpriv, sh],
+    ...[sh, '-c', AROUND, String(ownPid), OUTSIDE, unshare, setpriv, sh, FIRST, setsid],
     ...[unshare, '--mount-proc', '--', ...withoutThem],
     ...[sh, '-c', LAST, 'sh', ...command],
   ];
