@@ -70,6 +70,12 @@ describe('start', () => {
     await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(opened));
   });
 
+  test('says why it did not come to the command', async () => {
+    const source = { kind: 'command', reference: 'true', command: ['true'], directory: '/nosuch' } as const;
+    const image = await engine.prepareImage(source, () => {}, new AbortController().signal);
+    await expect(engine.start(image, PLAIN, [])).rejects.toMatchObject({ detail: [expect.stringContaining('ENOENT')] });
+  });
+
   test('gives the command its environment, odd names too, its folder and no input', async () => {
     const script = `
       const { SAID, PATH, 'odd.name': odd, NODE_UNIQUE_ID } = process.env;

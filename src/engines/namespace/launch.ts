@@ -45,7 +45,8 @@ export async function launch(order: CommandOrder): Promise<Launched> {
   } catch (cause) {
     child.kill('SIGKILL');
     stdout.destroy();
-    const detail = await textOf(stderr);
+    const said = await textOf(stderr);
+    const detail = said.length > 0 ? said : [messageOf(cause)];
     throw new CannotRunError('The command could not be started in a PID namespace.', { detail, cause });
   }
 }
