@@ -6,9 +6,6 @@ import { commandLine } from './command-line.ts';
 import { launch } from './launch.ts';
 import { targetOf } from './target.ts';
 
-/** What Node tells a child by, of its parent: a command that is a Node program would take our own parent for its own. */
-const OWN_TO_US = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', 'NODE_UNIQUE_ID'];
-
 /** This machine's kernel as an engine. Its disposal waits for starts under way and ends every target still there. */
 export function createNamespaceEngine(way: Way): Engine {
   const sources = new WeakMap<PreparedImage, CommandSource>();
@@ -41,8 +38,7 @@ export function createNamespaceEngine(way: Way): Engine {
 async function startCommand(way: Way, source: CommandSource, plan: ContainerPlan): Promise<Target> {
   const { directory } = source;
   const command = plan.command ?? source.command;
-  const ours = Object.entries(process.env).filter(([name]) => !OWN_TO_US.includes(name));
-  const env = { ...Object.fromEntries(ours), ...plan.env };
+  const env = { ...process.env, ...plan.env };
   const words = commandLine([...(plan.entrypoint ?? []), ...command], plan.init, env, directory);
   const launched = await launch({ way, command: words, directory, env });
   return targetOf(launched, { stopSignal: plan.stopSignal ?? 'SIGTERM', entrypoint: plan.entrypoint, command });
