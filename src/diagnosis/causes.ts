@@ -190,6 +190,7 @@ const abruptExit: Rule = (evidence) =>
         of: nounOf(evidence),
         afterMs: endedAfterMs(evidence),
         exitCode: evidence.termination.exitCode,
+        isAccepted: evidence.termination.exitCode !== null && !evidence.grounds.badExitCode,
       })
     : null;
 

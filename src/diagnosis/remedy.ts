@@ -17,12 +17,19 @@ export function withoutShell({ target, image, plan }: Observation, app: string):
   const isCommand = targetNoun(plan) === 'command';
   const written = isCommand ? text : `${instruction} ${text}`;
   const parsed = parseShellWords(text);
+  if (parsed.kind !== 'words' && endsBeside(text))
+    return `Start the app with \`exec\`, as the last command of \`${written}\` and in the foreground, so that it takes the shell's place.`;
   if (parsed.kind !== 'words')
     return `Put \`exec\` before the last command of \`${written}\`, so that the app takes the shell's place.`;
   const command = [...before, ...asCommand(parsed)];
   return isCommand
     ? `Start it as ${inBothForms(command)}, without the shell, so that the app itself gets the signal.`
     : `Write \`${instruction} ${execForm(command)}\` instead of \`${written}\`, so that the app itself gets the signal.`;
+}
+
+/** Whether a script starts the app earlier than in its last command: in the background, or with a builtin after it. */
+function endsBeside(text: string): boolean {
+  return /(^|[^&>])&\s*$|[;&|\n]\s*(wait|true|:|exit)\b[^;&|\n]*;?\s*$/.test(text);
 }
 
 function withScript(command: readonly string[] | null, app: string): string {

@@ -1,6 +1,7 @@
 import { stopperOf, type TargetNoun } from '../../plan/terms.ts';
 import type { CauseCode } from '../finding.ts';
 import { atStart, count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
+import { exitCodeOf } from '../../signals.ts';
 import { isTitle } from '../processes.ts';
 import type { StoppedWrongly, Unhandled } from '../stopped-wrongly.ts';
 import { noHandlerPossible, stoppedWrongly } from './stop-signal.ts';
@@ -12,6 +13,9 @@ const HANDLE_IT = {
 
 /** What ends later than this may have waited for something. */
 const A_WHILE_MS = 500;
+
+/** The kernel's word of a fault in the program itself, or the program's own (abort). */
+const CRASHES = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE'];
 
 /** The sentences of the causes. */
 export const CAUSE_WORDS = {
@@ -166,12 +170,17 @@ export const CAUSE_WORDS = {
     signals: number | null;
     afterMs: number | null;
     exitCode: number | null;
+    /** Whether that is an exit code to be content with. */
+    isAccepted: boolean;
   }): Words => ({
-    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}.${a.exitCode === null ? '' : ` Exit code ${a.exitCode} does not show it.`}`,
+    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}.${whatCodeShows(a.exitCode, a.isAccepted)}`,
     advice:
       a.of === 'job'
         ? 'Exit when the last job is done, or has been given back to its queue, not before.'
         : [
+            crashOf(a.exitCode) === null
+              ? ''
+              : 'Find in its log, or in a core dump, what its way out stumbles on: that comes before all else.',
             'Exit when the last answer is out, not before (in Node: `server.close(() => process.exit(0))`, not `process.exit()` in the handler).',
             (a.signals ?? 1) > 1
               ? 'Many handlers take a second signal for impatience: send it once, by the init or by the script, not by both.'
@@ -188,6 +197,18 @@ export const CAUSE_WORDS = {
     advice: a.tell,
   }),
 } as const satisfies Readonly<Record<CauseCode, (args: never) => Words>>;
+
+/** An accepted exit code looks clean; one of a crash says more than that it failed. */
+function whatCodeShows(exitCode: number | null, isAccepted: boolean): string {
+  const crash = crashOf(exitCode);
+  if (crash !== null) return ` Exit code ${exitCode}: it crashed (${crash}).`;
+  return isAccepted ? ` Exit code ${exitCode} does not show it.` : '';
+}
+
+/** The signal by which the kernel, or the program itself, ended it for a fault of its own. */
+function crashOf(exitCode: number | null): string | null {
+  return CRASHES.find((signal) => exitCodeOf(signal) === exitCode) ?? null;
+}
 
 /** Twice a grace period as a flag takes it; what was none at all becomes a second. */
 function twice(graceMs: number): string {

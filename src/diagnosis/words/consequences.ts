@@ -4,7 +4,7 @@ import { agesOf, count, seconds, someOf, tick, type Words } from './phrases.ts';
 /** The sentences of what followed, and of what a run is worth. */
 export const CONSEQUENCE_WORDS = {
   IN_FLIGHT_LOST: (a: { lost: number; truncated: number; read: number }): Words => ({
-    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. The app had read ${a.read} of them: no client can safely send those again.`,
+    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. ${whatWasRead(a.lost + a.truncated, a.read)}`,
     advice: null,
   }),
   LATE_LOST: (a: { lost: number; signal: string }): Words => ({
@@ -142,3 +142,10 @@ export const CONSEQUENCE_WORDS = {
       : 'Answer with `Content-Length` or chunked, so that a client can tell a cut from an end.',
   }),
 } as const satisfies Readonly<Record<ConsequenceCode, (args: never) => Words>>;
+
+function whatWasRead(cut: number, read: number): string {
+  if (read === 0) return `That the app had read ${cut === 1 ? 'it' : 'any of them'} is not known.`;
+  return cut === 1
+    ? 'The app had read it: no client can safely send it again.'
+    : `The app had read ${read} of them: no client can safely send those again.`;
+}
