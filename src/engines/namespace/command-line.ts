@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { CannotRunError } from '../../errors.ts';
 import { shellWord } from '../../report/text.ts';
 import { type Environment, fileOf, findProgram } from './programs.ts';
@@ -7,6 +9,9 @@ const INITS = ['tini', 'docker-init', 'dumb-init', 'catatonit'];
 
 /** What only a shell understands. */
 const SHELL_SYNTAX = /\s.*[&|;<>$`'"()*]/;
+
+/** A variable in front of a command, as a shell takes it. */
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
 /** A shell on the way to the command passes on only these. */
 const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -36,8 +41,9 @@ function assertRunnable(command: readonly string[], env: Environment, directory:
   const [name = ''] = command;
   const { kind } = findProgram(name, env, directory);
   if (kind === 'found') return;
-  const place = name.includes('/') ? `in ${directory}` : 'on PATH';
-  const why = kind === 'missing' ? `there is no \`${name}\` ${place}` : `\`${name}\` ${place} may not be executed`;
+  const place = path.isAbsolute(name) ? '' : name.includes('/') ? ` in ${directory}` : ' on PATH';
+  const why =
+    kind === 'missing' ? `there is no program \`${name}\`${place}` : `\`${name}\`${place} may not be executed`;
   throw new CannotRunError(`The command cannot be started: ${why}.`, { nextStep: nextStep(command, kind, env) });
 }
 
@@ -46,6 +52,7 @@ function nextStep(command: readonly string[], kind: 'missing' | 'forbidden', env
   if (command.length === 1 && SHELL_SYNTAX.test(name)) return `Have a shell read it: \`-- sh -c ${shellWord(name)}\`.`;
   if (command.length === 1 && /\s/.test(name))
     return `Give the program and its arguments as words of their own: \`-- ${name}\`.`;
+  if (ASSIGNMENT.test(name)) return `Give its variables with \`--env ${shellWord(name)}\`, before the \`--\`.`;
   if (kind === 'forbidden')
     return `\`chmod +x\` allows it; a script can also be given to what reads it: \`-- sh ${name}\`.`;
   return name.includes('/') ? 'Name an existing program.' : `Name its path, or a program on PATH: ${env['PATH'] ?? ''}`;

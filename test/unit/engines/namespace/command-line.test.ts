@@ -28,12 +28,14 @@ test('variables that no shell passes on go by `env`', () => {
 });
 
 test.each([
-  { command: ['nosuch'], message: 'no `nosuch` on PATH', nextStep: 'a program on PATH: ' },
-  { command: ['./nosuch'], message: 'no `./nosuch` in ', nextStep: 'Name an existing program.' },
+  { command: ['nosuch'], message: 'no program `nosuch` on PATH', nextStep: 'a program on PATH: ' },
+  { command: ['./nosuch'], message: 'no program `./nosuch` in ', nextStep: 'Name an existing program.' },
+  { command: ['/nosuch/app'], message: 'no program `/nosuch/app`.', nextStep: 'Name an existing program.' },
+  { command: ['PORT=1', 'app'], message: 'on PATH', nextStep: '`--env PORT=1`, before the `--`' },
   { command: ['plain.sh'], message: '`plain.sh` on PATH may not be executed', nextStep: '`-- sh plain.sh`' },
   {
     command: ['app --port 1'],
-    message: 'no `app --port 1` on PATH',
+    message: 'no program `app --port 1` on PATH',
     nextStep: 'words of their own: `-- app --port 1`',
   },
   { command: ['app && app'], message: 'on PATH', nextStep: "`-- sh -c 'app && app'`" },
