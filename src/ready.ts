@@ -11,7 +11,8 @@ import type { Watch } from './witness/watch.ts';
 const POLL_MS = 50;
 /** An attempt gets this long at first, and twice as long after each that got no answer: some apps are slow. */
 const FIRST_ATTEMPT_MS = 2000;
-const SHOWN_LOG_LINES = 15;
+/** As many as Node writes of an error that nothing catches, whose first line says what it is. */
+const SHOWN_LOG_LINES = 25;
 /** An exited target's last lines are waited for so long. */
 const LAST_LINES_MS = 1000;
 
@@ -58,15 +59,30 @@ export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch):
   const noun = targetNoun(plan);
   return new CannotRunError(`The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
     detail: lastLines(watch),
-    nextStep: noun === 'command' ? startByHand(plan) : START_CONTAINER,
+    nextStep: noun === 'command' ? startByHand(plan, state.exitCode, watch) : START_CONTAINER,
   });
 }
 
 const START_CONTAINER =
   'Start it with `docker run` to see why; `--env`, `--volume`, `--network` and a command after `--` are passed on.';
 
-function startByHand(plan: Plan): string {
-  return `Start \`${plan.image.reference}\` by itself to see why; \`--env\` is passed on.${hintAtNetwork(plan)}`;
+function startByHand(plan: Plan, exitCode: number | null, watch: Watch): string {
+  const start = `Start \`${plan.image.reference}\` by itself to see more.`;
+  return [exitCode === 0 ? STAYS : '', isPortTaken(plan, watch) ? PORT_TAKEN : '', start]
+    .filter(Boolean)
+    .join(' ')
+    .concat(hintAtNetwork(plan));
+}
+
+/** What exits content before it is told to has put itself into the background, or came to the end of its input, mostly. */
+const STAYS =
+  'As in a container, it has to stay in the foreground, for with its first process all others end, and its standard input is empty.';
+const PORT_TAKEN =
+  "Its port is taken on this machine's network: stop what has it, or give the command another one (perhaps with `--env PORT=3001`).";
+
+function isPortTaken({ container }: Plan, watch: Watch): boolean {
+  const isTaken = watch.tail(SHOWN_LOG_LINES).some((line) => /EADDRINUSE|address already in use/i.test(line));
+  return container.network === 'host' && isTaken;
 }
 
 /** A command that reaches for a database or a queue does not find it in a network of its own. */
@@ -92,6 +108,8 @@ function whatToCheck({ load, jobs }: Plan): string {
 /** A connection that is made and ended at once is what a TLS server does to a client that speaks in the clear. */
 function hintAt({ tls, protocol }: LoadPlan, last: string): string {
   if (protocol === 'grpc' && last.includes('too early')) return ' If it does not speak gRPC, leave `--grpc` out.';
+  if (protocol === 'http1' && last.includes('does not match the HTTP/1.1 protocol'))
+    return ' If it speaks HTTP/2, add `--http2`.';
   return tls === null && /closed|hang up|ECONNRESET/.test(last) ? ' If it speaks TLS, add `--https`.' : '';
 }
 

@@ -142,6 +142,16 @@ describe.runIf(process.platform === 'linux').concurrent('exec cannot run', () =>
     expect(said).toContain('stdout: connecting\n');
     expect(said).toContain('stderr: no DATABASE_URL\n');
   });
+
+  test('a command that goes into the background', async () => {
+    const said = await refusal('--', 'sh', '-c', 'sleep 50 & exit 0');
+    expect(said).toContain('it has to stay in the foreground');
+  });
+
+  test('a command whose port is taken', async () => {
+    const script = "console.error('listen EADDRINUSE: address already in use :::3000'); process.exit(1)";
+    expect(await refusal('--network', 'host', '--', 'node', '-e', script)).toContain('Its port is taken');
+  });
 });
 
 describe.runIf(process.platform === 'linux').concurrent('exec leaves no process behind', () => {
