@@ -16,7 +16,7 @@ import type { Finding } from './finding.ts';
 import { namespaceTeardown, shellIsPid1, signalNotForwarded } from './forwarding.ts';
 import { common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
-import { isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore } from './processes.ts';
+import { catches, isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore, workersOf } from './processes.ts';
 import { say } from './say.ts';
 import { stuckOnConnections } from './stuck.ts';
 import { stoppedWrongly, unhandledStop } from './stopped-wrongly.ts';
@@ -124,8 +124,17 @@ const pid1NoHandler: Rule = (evidence) =>
         ...common(evidence),
         of: nounOf(evidence),
         graceMs: evidence.observation.plan.graceMs,
+        started: startedByIt(evidence),
       })
     : null;
+
+/** What PID 1 has started that is no worker of its own and has a handler, as below `node --watch`: perhaps the app; else null. */
+function startedByIt({ app, children, observation }: Evidence): string | null {
+  const before = snapshotBefore(observation);
+  const workers = app && before ? workersOf(app, before) : [];
+  const others = children.filter((child) => !workers.includes(child));
+  return others.find((child) => catches(child, observation.target.stopSignal) === true)?.command ?? null;
+}
 
 function isPid1Alone({ pid1Role, app }: Evidence): boolean {
   return pid1Role !== 'init' && app?.isPid1 === true;

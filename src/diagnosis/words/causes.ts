@@ -109,9 +109,16 @@ export const CAUSE_WORDS = {
     message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. ${atStart(stopperOf(a.target))} sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
-  PID1_NO_HANDLER: (a: { app: string; signal: string; of: keyof typeof HANDLE_IT; graceMs: number }): Words => ({
+  PID1_NO_HANDLER: (a: {
+    app: string;
+    signal: string;
+    of: keyof typeof HANDLE_IT;
+    graceMs: number;
+    /** A process of its own that handles the signal, and may be the app itself; null for none. */
+    started: string | null;
+  }): Words => ({
     message: `${tick(a.app)} is PID 1 and has no handler for ${a.signal}; the kernel discards a signal that PID 1 does not handle. It went on as if nothing had happened, until SIGKILL after the grace period of ${seconds(a.graceMs)}.`,
-    advice: `${HANDLE_IT[a.of]} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.`,
+    advice: `${HANDLE_IT[a.of]} An init in front (\`--init\`, tini) would only make the loss quicker: without a handler the app then dies at once.${a.started === null ? '' : ` If the app is ${tick(a.started)}, which that started: start it without ${tick(a.app)} in front, or pass ${a.signal} on from there, and wait for it.`}`,
   }),
   DEFAULT_ACTION_DEATH: (a: {
     app: string;

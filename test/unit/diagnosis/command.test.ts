@@ -54,6 +54,13 @@ const CASES: readonly Case[] = [
     says: 'Start the app with `exec`, as the last command of `node .; true`',
   },
   {
+    code: 'PID1_NO_HANDLER',
+    command: ['node', '--watch', 'server.js'],
+    observation: { ...KILLED, snapshots: [tree(-1, '!node --watch server.js', 'node server.js')] },
+    told: [cutAt(10_040, 9_900)],
+    says: 'If the app is `node server.js`, which that started: start it without `node --watch server.js` in front',
+  },
+  {
     code: 'ABRUPT_EXIT',
     command: ['node', '.'],
     observation: { ...exited(139, 12), snapshots: [tree(-1, 'node .')] },
