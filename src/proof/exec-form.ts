@@ -1,4 +1,4 @@
-import { roleOf } from '../diagnosis/processes.ts';
+import { isPackageManager, isTitle, roleOf } from '../diagnosis/processes.ts';
 import { shellFormIn } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
 import type { ProcessRecord, RunRecord } from '../result.ts';
@@ -10,7 +10,7 @@ interface NoExecForm {
   readonly because: string;
 }
 
-/** The target's own command without its shell, or why not; null where no shell stands before the app. */
+/** The target's own command without the shell or npm in front, or why not; null where neither stands there. */
 export function execFormOf(run: RunRecord): ExecForm | NoExecForm | null {
   const form = shellFormIn(run.target);
   if (form === null) return withoutForm(run);
@@ -22,28 +22,56 @@ export function execFormOf(run: RunRecord): ExecForm | NoExecForm | null {
     const because = `\`${text}\` needs its shell: ${parsed.because}. Put \`exec\` before its last command`;
     return { instruction, because };
   }
-  const { entrypoint, command } = run.plan.resolved.container;
+  return withoutWhatStandsBefore(run, instruction, [...before, ...asCommand(parsed)]);
+}
+
+function withoutWhatStandsBefore(
+  { plan, target }: RunRecord,
+  instruction: ExecForm['instruction'],
+  command: readonly string[],
+): ExecForm {
+  const { container } = plan.resolved;
   return {
     remedy: 'exec-form',
     instruction,
-    command: [...before, ...asCommand(parsed)],
-    isPlanned: (instruction === 'CMD' ? command : entrypoint) !== null,
-    clearsCommand: instruction === 'ENTRYPOINT' && run.target.command !== null,
+    command,
+    isPlanned: (instruction === 'CMD' ? container.command : container.entrypoint) !== null,
+    clearsCommand: instruction === 'ENTRYPOINT' && target.command !== null,
   };
 }
 
 /** No shell is given commands: it runs a script, or a program of another kind stands in front of the app. */
-function withoutForm({ processes, target }: RunRecord): NoExecForm | null {
-  const instruction = target.entrypoint === null ? 'CMD' : 'ENTRYPOINT';
+function withoutForm(run: RunRecord): ExecForm | NoExecForm | null {
+  const { processes, target } = run;
   const pid1 = processes.find(({ isPid1 }) => isPid1);
   if (pid1 === undefined) return null;
-  if (roleOf(pid1) === 'wrapper') {
-    return { instruction, because: `\`${pid1.command}\` is no shell; name the app's own program in its place` };
-  }
   const first = roleOf(pid1) === 'init' ? processes.find(({ ppid }) => ppid === pid1.pid) : pid1;
+  if (first !== undefined && isPackageManager(first)) return withoutPackageManager(run, first);
+  const instruction = target.entrypoint === null ? 'CMD' : 'ENTRYPOINT';
+  if (roleOf(pid1) === 'wrapper') return { instruction, because: isNoShell(pid1) };
   if (first === undefined || !isShell(first)) return null;
   const script = first.command.split(/\s+/).find((word, nth) => nth > 0 && !word.startsWith('-'));
   return { instruction, because: `\`${script ?? first.command}\` is a script; put \`exec\` before its last command` };
+}
+
+/** What npm and its like run in the end, as it was seen to run: without what they add to its environment. */
+function withoutPackageManager(run: RunRecord, manager: ProcessRecord): ExecForm | NoExecForm {
+  const { command } = run.target;
+  const instruction = command !== null && isPackageManager({ command: command.join(' ') }) ? 'CMD' : 'ENTRYPOINT';
+  const app = onlyAppBelow(manager, run.processes);
+  if (app === null || isTitle(app.command)) return { instruction, because: isNoShell(manager) };
+  return withoutWhatStandsBefore(run, instruction, app.command.split(/\s+/));
+}
+
+/** Below shells and wrappers that have one child each; null where there is none, or several. */
+function onlyAppBelow(above: ProcessRecord, processes: readonly ProcessRecord[]): ProcessRecord | null {
+  const [child, ...others] = processes.filter(({ ppid }) => ppid === above.pid);
+  if (child === undefined || others.length > 0) return null;
+  return roleOf(child) === 'app' ? child : onlyAppBelow(child, processes);
+}
+
+function isNoShell({ command }: ProcessRecord): string {
+  return `\`${command}\` is no shell; name the app's own program in its place`;
 }
 
 function isShell(process: ProcessRecord): boolean {

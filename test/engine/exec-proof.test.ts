@@ -53,6 +53,23 @@ test(
 );
 
 test(
+  'an app behind npm is mended by what npm was seen to run',
+  async () => {
+    const { result } = await exec({
+      command: ['npm', 'start'],
+      directory: 'sample-apps/drains',
+      env: { WORK_MS: '1000' },
+      rate: 10,
+      graceMs: 2_000,
+      prove: true,
+    });
+    expect(result.verdict).toBe('fail');
+    expect(result.runs[0]?.proofs[0]).toMatchObject({ change: 'node server.js', verdict: 'pass', heldAgainst: 0 });
+  },
+  LIMIT_MS,
+);
+
+test(
   'a handler that takes longer than a grace period of less than a second is given more, in steps',
   async () => {
     const { result } = await exec({

@@ -52,7 +52,7 @@ async function portsOf(target: Target, count: number): Promise<ReadonlyMap<strin
 describe('start', () => {
   test('says what is wrong with a command that cannot be started', async () => {
     await expect(start(['nosuch-command'])).rejects.toMatchObject({
-      message: expect.stringContaining('no `nosuch-command` on PATH'),
+      message: expect.stringContaining('no program `nosuch-command` on PATH'),
       nextStep: expect.stringContaining(process.env['PATH'] ?? ''),
     });
     await expect(start(['npm start'])).rejects.toMatchObject({ nextStep: expect.stringContaining('`-- npm start`') });

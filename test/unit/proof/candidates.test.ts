@@ -168,9 +168,43 @@ describe('the exec form', () => {
       'not ENTRYPOINT [...]: `/entrypoint.sh` is a script; put `exec` before its last command',
     ],
     [
-      'cannot be had of a package manager',
+      'is what a package manager was seen to run',
       { cause: 'SIGNAL_NOT_FORWARDED', command: ['npm', 'start'], processes: ['npm start', 'sh -c node .', 'node .'] },
+      'CMD ["node", "."]',
+    ],
+    [
+      'is the same behind an init',
+      {
+        cause: 'NAMESPACE_TEARDOWN',
+        entrypoint: ['tini', '--'],
+        command: ['npm', 'start'],
+        processes: ['tini -- npm start', 'npm start', 'sh -c node .', 'node .'],
+      },
+      'CMD ["node", "."]',
+    ],
+    [
+      'takes the place of an entrypoint of a package manager',
+      {
+        cause: 'SIGNAL_NOT_FORWARDED',
+        entrypoint: ['npm', 'run'],
+        command: ['serve'],
+        processes: ['npm run serve', 'sh -c node .', 'node .'],
+      },
+      'ENTRYPOINT ["node", "."]',
+    ],
+    [
+      'cannot be had of a package manager whose app goes by a title',
+      {
+        cause: 'SIGNAL_NOT_FORWARDED',
+        command: ['npm', 'start'],
+        processes: ['npm start', 'sh -c next start', 'next-server (v15.1.0)'],
+      },
       "not CMD [...]: `npm start` is no shell; name the app's own program in its place",
+    ],
+    [
+      'cannot be had of a supervisor',
+      { cause: 'CAUSE_UNCLEAR', command: ['supervisord'], processes: ['python3 /usr/bin/supervisord', 'node .'] },
+      "not CMD [...]: `python3 /usr/bin/supervisord` is no shell; name the app's own program in its place",
     ],
   ];
 
