@@ -5,6 +5,7 @@ import { connectDocker } from '../../src/engines/docker/connect.ts';
 import type { Engine, EngineEvent, LogLine, PreparedImage, Target } from '../../src/engines/engine.ts';
 import { CannotRunError } from '../../src/errors.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
+import { PLAIN } from '../plain-container.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -21,21 +22,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => engine[Symbol.asyncDispose]());
-
-const PLAIN: ContainerPlan = {
-  env: {},
-  init: false,
-  memoryBytes: null,
-  cpus: null,
-  user: null,
-  platform: null,
-  entrypoint: null,
-  command: null,
-  network: null,
-  volumes: [],
-  stopSignal: null,
-  port: null,
-};
 
 function start(more: Partial<ContainerPlan>, ports: readonly number[] = []): Promise<Target> {
   return engine.start(image, { ...PLAIN, ...more }, ports);

@@ -11,7 +11,7 @@ export const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-gro
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = 'test/engine/namespace-program.ts';
-const FILES = ['src', 'package.json', PROGRAM, 'test/engine/namespace-plan.ts'];
+const FILES = ['src', 'package.json', PROGRAM, 'test/plain-container.ts'];
 
 /** What `namespace-program.ts` needs, where every user may read it. */
 export interface Copy extends AsyncDisposable {

@@ -8,7 +8,7 @@ import { connectNamespace } from '../../src/engines/namespace/connect.ts';
 import type { Engine, EngineEvent, LogLine, ProcessFacts, TargetState } from '../../src/engines/engine.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
-import { PLAIN } from './namespace-plan.ts';
+import { PLAIN } from '../plain-container.ts';
 
 export interface Order {
   readonly command: readonly string[];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine, EngineEvent, LogLine, PreparedImage, Target } from '../../src/engines/engine.ts';
 import { connectNamespace } from '../../src/engines/namespace/connect.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
-import { PLAIN } from './namespace-plan.ts';
+import { PLAIN } from '../plain-container.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

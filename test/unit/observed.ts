@@ -1,6 +1,7 @@
 import type { Observation } from '../../src/observation.ts';
 import { ENDING, FLAG, Ledger } from '../../src/load/ledger.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { PLAIN } from '../plain-container.ts';
 
 /** T0 of the observations made here, microseconds of the ledger's clock. */
 export const T0_US = 10_000_000;
@@ -8,20 +9,7 @@ export const T0_US = 10_000_000;
 const PLAN: Plan = {
   profile: 'docker',
   image: { kind: 'image', reference: 'app', platform: null, pull: 'missing' },
-  container: {
-    env: {},
-    init: false,
-    memoryBytes: null,
-    cpus: null,
-    user: null,
-    platform: null,
-    entrypoint: null,
-    command: null,
-    network: null,
-    volumes: [],
-    stopSignal: null,
-    port: null,
-  },
+  container: PLAIN,
   readyPath: '/healthz',
   readyTimeoutMs: 120_000,
   load: {

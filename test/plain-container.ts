@@ -1,6 +1,6 @@
-import type { ContainerPlan } from '../../src/plan/plan.ts';
+import type { ContainerPlan } from '../src/plan/plan.ts';
 
-/** A command's plan that asks for nothing. */
+/** What is asked of a container, or of a command, where nothing is. */
 export const PLAIN: ContainerPlan = {
   env: {},
   init: false,
@@ -10,7 +10,7 @@ export const PLAIN: ContainerPlan = {
   platform: null,
   entrypoint: null,
   command: null,
-  network: 'host',
+  network: null,
   volumes: [],
   stopSignal: null,
   port: null,
