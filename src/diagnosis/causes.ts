@@ -1,17 +1,7 @@
 import { targetNoun } from '../plan/terms.ts';
 import { exitCodeOf } from '../signals.ts';
-import {
-  endedAfterMs,
-  type Evidence,
-  handlerAtMs,
-  hasReachedApp,
-  isLate,
-  isLongBelowSupervisor,
-  killerInside,
-  lostWithIt,
-  openFromBefore,
-  wasAtOnce,
-} from './evidence.ts';
+import { type Evidence, hasReachedApp, isLate, killerInside, lostWithIt, openFromBefore } from './evidence.ts';
+import { endedAfterMs, handlerAtMs, isLongBelowSupervisor, wasAtOnce } from './timing.ts';
 import type { Finding } from './finding.ts';
 import { namespaceTeardown, shellIsPid1, signalNotForwarded } from './forwarding.ts';
 import { common, pid1Of } from './names.ts';

@@ -1,5 +1,6 @@
 import { targetNoun } from '../plan/terms.ts';
-import { endedAfterMs, type Evidence, hasClosedEarly, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
+import { type Evidence, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
+import { endedAfterMs, hasClosedEarly } from './timing.ts';
 import type { Finding } from './finding.ts';
 import { appOf, common, pid1Of } from './names.ts';
 import { diesOf, isPackageManager, isSupervisor, roleOf, wrapperName } from './processes.ts';

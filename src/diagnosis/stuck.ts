@@ -1,5 +1,6 @@
 import { endsWithProcess } from '../load/classify.ts';
-import { closedByMs, type Evidence, openFromBefore } from './evidence.ts';
+import { type Evidence, openFromBefore } from './evidence.ts';
+import { closedByMs } from './timing.ts';
 import type { Finding } from './finding.ts';
 import { common } from './names.ts';
 import { say } from './say.ts';

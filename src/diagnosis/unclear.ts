@@ -1,14 +1,5 @@
-import {
-  closedByMs,
-  type Evidence,
-  hasClosedEarly,
-  hasReachedApp,
-  killerInside,
-  lostAfterSignal,
-  lostWithIt,
-  isLongBelowSupervisor,
-  openFromBefore,
-} from './evidence.ts';
+import { type Evidence, hasReachedApp, killerInside, lostAfterSignal, lostWithIt, openFromBefore } from './evidence.ts';
+import { closedByMs, hasClosedEarly, isLongBelowSupervisor } from './timing.ts';
 import { targetNoun } from '../plan/terms.ts';
 import type { Finding } from './finding.ts';
 import { takenByRuntime } from './known-software.ts';
