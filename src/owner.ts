@@ -1,6 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
+import { statFields } from './engines/proc/stat.ts';
+
 /** A process somewhere that made something and is to take it away again. */
 export interface Owner {
   readonly host: string;
@@ -45,8 +47,7 @@ function pidNamespace(): string {
 
 /** State letter and start time (fields 3 and 22 of proc(5)'s stat); null where there is no such process. */
 function statOf(pid: number): { readonly state: string; readonly started: string } | null {
-  // The command in field 2 may hold spaces and brackets: count from the last closing one.
-  const fields = firstLine(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+  const fields = statFields(firstLine(`/proc/${pid}/stat`));
   return fields.length < 20 ? null : { state: fields[0] ?? '', started: fields[19] ?? '' };
 }
 

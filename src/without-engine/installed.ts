@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, constants, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { findProgram } from '../engines/namespace/programs.ts';
 import type { Program } from './instructions.ts';
 
 const VERSION_MS = 20_000;
@@ -22,7 +23,7 @@ export function lookForPrograms(): (program: Program) => Promise<string | null> 
 
 async function whyNotHere({ name, major }: Program): Promise<string | null> {
   if (name === 'sh') return await whyAnotherShell();
-  if (!(await isOnPath(name))) return `${name} is not installed`;
+  if (findProgram(name, process.env, process.cwd()).kind !== 'found') return `${name} is not installed`;
   if (major === null) return null;
   const version = await versionOf(name);
   return version === major ? null : `${name} is version ${version ?? 'unknown'} here, and ${major} in the image`;
@@ -31,12 +32,6 @@ async function whyNotHere({ name, major }: Program): Promise<string | null> {
 async function whyAnotherShell(): Promise<string | null> {
   const shell = path.basename(await realpath('/bin/sh').catch(() => 'missing'));
   return shell === DEBIANS_SHELL ? null : `/bin/sh is ${shell} here, and ${DEBIANS_SHELL} in the image`;
-}
-
-async function isOnPath(name: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const tried = await Promise.allSettled(folders.map((folder) => access(path.join(folder, name), constants.X_OK)));
-  return tried.some(({ status }) => status === 'fulfilled');
 }
 
 /** Its major version; null where it does not say. */

@@ -36,12 +36,11 @@ export function createNamespaceEngine(way: Way): Engine {
 }
 
 async function startCommand(way: Way, source: CommandSource, plan: ContainerPlan): Promise<Target> {
-  const { directory } = source;
-  const command = plan.command ?? source.command;
+  const { command, directory } = source;
   const env = { ...process.env, ...plan.env };
-  const words = commandLine([...(plan.entrypoint ?? []), ...command], plan.init, env, directory);
+  const words = commandLine(command, plan.init, env, directory);
   const launched = await launch({ way, command: words, directory, env });
-  return targetOf(launched, { stopSignal: plan.stopSignal ?? 'SIGTERM', entrypoint: plan.entrypoint, command });
+  return targetOf(launched, { stopSignal: plan.stopSignal ?? 'SIGTERM', entrypoint: null, command });
 }
 
 /** A command says nothing about itself. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { ProcessFacts, ProcessReading } from '../engine.ts';
-import { processFrom } from '../proc/status.ts';
+import type { ProcessReading } from '../engine.ts';
+import { readProcess } from '../proc/read-process.ts';
+import { statFields } from '../proc/stat.ts';
 
 /**
  * The processes of a PID namespace out of /proc: its first one and all that descend from it, which in there all do. Never
@@ -24,15 +25,7 @@ export async function descendants(root: number): Promise<readonly number[]> {
   return found;
 }
 
-/** The command in field 2 of proc(5)'s stat may hold blanks and brackets: count from the last closing one. */
 async function parentOf(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return Number(stat.split(') ').at(-1)?.split(' ')[1]) || undefined;
-}
-
-async function readProcess(pid: number, pid1: number): Promise<ProcessFacts | null> {
-  const [status, cmdline] = await Promise.all(
-    ['status', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
-  );
-  return processFrom(status ?? '', cmdline ?? '', pid1);
+  return Number(statFields(stat)[1]) || undefined;
 }

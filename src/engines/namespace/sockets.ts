@@ -2,6 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { SocketTable, TargetAddress } from '../engine.ts';
 import { tcpTables } from '../proc/read-tables.ts';
+import { statFields } from '../proc/stat.ts';
 import { ascending, isReachable, type Listener, listeners, socketTable } from '../proc/tcp-tables.ts';
 
 /** Where Node's inspector listens, unless it is told otherwise. Nobody sends it requests. */
@@ -75,8 +76,7 @@ async function heldBy(process: string): Promise<readonly string[]> {
 /** From when a process ends until it is buried it is root's, and an ordinary user may not read its files. */
 async function isEnding(process: string): Promise<boolean> {
   const stat = await readFile(`${process}/stat`, 'utf8').catch(() => '');
-  // The command in field 2 of proc(5)'s stat may hold blanks and brackets: count from the last closing one.
-  const flags = stat.split(') ').at(-1)?.split(' ')[6];
+  const flags = statFields(stat)[6];
   return flags === undefined || (Number(flags) & PF_EXITING) !== 0;
 }
 
