@@ -7,6 +7,7 @@ export const PLAIN: ContainerPlan = {
   memoryBytes: null,
   cpus: null,
   user: null,
+  workingDir: null,
   platform: null,
   entrypoint: null,
   command: null,

@@ -7,6 +7,7 @@ import { describeRange, fits, RANGES } from '../plan/ranges.ts';
 import { LOAD_FLAGS, PROTOCOL_FLAGS } from './common-flags-load.ts';
 import { START_FLAGS } from './common-flags-start.ts';
 import type { Flag } from './flag.ts';
+import { SEQUENCE_FLAGS } from './sequence-flags.ts';
 import { checkedOf, choiceOf, durationOf, numbersOf } from './values.ts';
 
 const STOP_FLAGS: readonly Flag<CommonOptions>[] = [
@@ -22,8 +23,8 @@ const STOP_FLAGS: readonly Flag<CommonOptions>[] = [
     name: 'grace',
     value: 'TIME',
     group: 'Stop and verdict',
-    help: 'Grace period: from the stop signal to SIGKILL. Whole seconds, as the engine counts.',
-    fallback: formatDuration(DEFAULTS.graceMs),
+    help: 'Grace period: from the stop signal, or from the start of preStop, to SIGKILL. Whole seconds, as the engine counts.',
+    fallback: `${formatDuration(DEFAULTS.graceMs)}; ${formatDuration(DEFAULTS.kubernetesGraceMs)} with --profile kubernetes`,
     read: (_, text) => ({ graceMs: durationOf('--grace', text, RANGES.graceMs, '30s') }),
   },
   {
@@ -97,6 +98,7 @@ export const COMMON_FLAGS: readonly Flag<CommonOptions>[] = [
   ...START_FLAGS,
   ...LOAD_FLAGS,
   ...PROTOCOL_FLAGS,
+  ...SEQUENCE_FLAGS,
   ...STOP_FLAGS,
   ...EVIDENCE_FLAGS,
   ...PROOF_FLAGS,

@@ -6,6 +6,7 @@ export const GROUPS = [
   'Readiness',
   'Load',
   'Protocol',
+  'Sequence',
   'Stop and verdict',
   'Evidence',
   'Proof',

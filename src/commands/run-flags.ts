@@ -84,6 +84,14 @@ const CONTAINER_FLAGS: readonly Flag<RunOptions>[] = [
     read: (_, text) => ({ user: textOf('--user', text, 'a user or user:group', '1000:1000') }),
   },
   {
+    name: 'workdir',
+    value: 'DIR',
+    group: 'Container',
+    help: 'Working directory in the container.',
+    fallback: "the image's",
+    read: (_, text) => ({ workingDir: checkedOf('--workdir', text, CHECKS.workingDir, '/app') }),
+  },
+  {
     name: 'entrypoint',
     value: 'PROGRAM',
     group: 'Container',
@@ -104,7 +112,7 @@ const CONTAINER_FLAGS: readonly Flag<RunOptions>[] = [
     value: 'SOURCE:TARGET',
     repeatable: true,
     group: 'Container',
-    help: 'Folder or volume to mount, as docker run --volume.',
+    help: 'Folder or volume to mount, as docker run --volume; a target alone is an empty volume.',
     read: (options, text) => ({
       volumes: [...(options.volumes ?? []), checkedOf('--volume', text, VOLUME_CHECK, './data:/data')],
     }),

@@ -113,6 +113,13 @@ export interface LogStream extends Disposable {
   readonly ended: Promise<void>;
 }
 
+/** How a command ended that was run in a target beside what runs there. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  /** The end of what it wrote, or why the engine could not start it. */
+  readonly output: string;
+}
+
 /** A prepared image: it exists on the engine. */
 export interface PreparedImage extends ImageFacts {
   /** What the engine calls it. */
@@ -145,6 +152,15 @@ export interface Target extends AsyncDisposable {
   followLogs(onLine: (line: LogLine) => void): LogStream;
   /** Sends the stop signal and, after `graceMs`, SIGKILL, both by the engine itself. Resolves when it has stopped. */
   stop(graceMs: number): Promise<void>;
+  /** Sends a signal to its first process, and nothing more. Resolves when it has been sent, or nothing runs to get it. */
+  signal(name: string): Promise<void>;
+  /**
+   * Runs a command in it, as `docker exec` does. It ends with the target at the latest, and `abort` only leaves it. One that
+   * cannot be started is told by the exit codes that shells have for it, 126 and 127.
+   *
+   * @throws Error where the engine does not answer, or the target is gone.
+   */
+  exec(command: readonly string[], abort: AbortSignal): Promise<CommandEnd>;
 }
 
 /** Something that runs targets. Tests use real ones only. */

@@ -9,6 +9,7 @@ import {
   parseHold,
 } from './http-syntax.ts';
 import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
+import { PRE_STOP_FORMS } from './pre-stop.ts';
 import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
 
 /** What an option takes, for values whose type nothing has checked yet (JSON, plain JavaScript). */
@@ -63,9 +64,13 @@ function isNamedTexts(value: unknown): boolean {
 /** `source:target[:mode]`, the target an absolute path in the container. */
 export const VOLUME_CHECK: Check = {
   flag: 'volume',
-  takes: 'source:target or source:target:mode, the target an absolute path',
-  accepts: (value) => typeof value === 'string' && /^[^:]+:\/[^:]*(:[a-zA-Z,]+)?$/.test(value),
+  takes: 'source:target or source:target:mode, or a target alone for an empty one; the target is an absolute path',
+  accepts: (value) => typeof value === 'string' && /^(?:\/[^:]+|[^:]+:\/[^:]*(:[a-zA-Z,]+)?)$/.test(value),
 };
+
+function isAbsolute(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('/');
+}
 
 function isVolumes(value: unknown): boolean {
   return Array.isArray(value) && value.every(VOLUME_CHECK.accepts);
@@ -139,7 +144,15 @@ export const COMMON_CHECKS = {
     takes: `ready, starting, or ${describeRawRange(RANGES.startDelayMs)}`,
     accepts: (value) => value === 'ready' || value === 'starting' || fits(value, RANGES.startDelayMs),
   },
+  profile: oneOf('profile', ['docker', 'kubernetes']),
   graceMs: ranged('grace', RANGES.graceMs),
+  preStop: {
+    flag: 'pre-stop',
+    takes: PRE_STOP_FORMS,
+    accepts: (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
+  },
+  routingLagMs: ranged('routing-lag', RANGES.routingLagMs),
+  pooledAfterLag: oneOf('pooled-after-lag', ['go', 'stop']),
   acceptExitCodes: rangedList('accept-exit-code', RANGES.exitCode),
   strictUnread: yesNo('strict-unread'),
   kernelTrace: oneOf('kernel-trace', ['auto', 'on', 'off']),
@@ -170,6 +183,7 @@ export const CHECKS = {
   memoryBytes: ranged('memory', RANGES.memoryBytes),
   cpus: ranged('cpus', RANGES.cpus),
   user: text('user'),
+  workingDir: { flag: 'workdir', takes: 'an absolute path', accepts: isAbsolute },
   entrypoint: texts('entrypoint'),
   command: texts(null),
   network: text('network'),

@@ -11,6 +11,10 @@ export const DEFAULTS = {
   requestTimeoutOverGraceMs: 5_000,
   /** Docker's own default. */
   graceMs: 10_000,
+  /** Kubernetes' own. */
+  kubernetesGraceMs: 30_000,
+  /** What it takes proxies and load balancers to hear that an endpoint is gone, about. */
+  kubernetesLagMs: 2_000,
   /** After the start, where it is stopped while it starts. */
   startDelayMs: 500,
   maxGraceMs: 120_000,

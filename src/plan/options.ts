@@ -1,3 +1,5 @@
+import type { PreStopPlan, Profile } from './plan.ts';
+
 /** How a request to the target looks; the load mixes requests by their share or their own period. */
 export interface RequestOptions {
   /** Path and query, starting with a slash. */
@@ -81,8 +83,25 @@ export interface CommonOptions {
    * start, `starting` for 500.
    */
   readonly when?: 'ready' | 'starting' | number;
-  /** From the stop signal to SIGKILL; for an image whole seconds, as the engine counts. Default 10,000. */
+  /**
+   * Whose sequence the stop follows: `docker` (the default), `docker stop`'s; or `kubernetes`, the kubelet's: endpoints
+   * that go away, preStop, and one grace period for both.
+   */
+  readonly profile?: Profile;
+  /**
+   * From T0 to SIGKILL; in the docker profile T0 is the stop signal, and an image's are whole seconds, as the engine
+   * counts. Default 10,000, in the kubernetes profile 30,000.
+   */
   readonly graceMs?: number;
+  /**
+   * What is done before the stop signal, in the kubernetes profile: `exec:sleep 5`, `http:/drain` or `sleep:5s`; or the
+   * same as a record.
+   */
+  readonly preStop?: string | PreStopPlan;
+  /** For how long after T0 traffic is still routed here, new connections too. Default 0, in the kubernetes profile 2,000. */
+  readonly routingLagMs?: number;
+  /** Whether requests go on over open connections after that. Default `go`. In the kubernetes profile. */
+  readonly pooledAfterLag?: 'go' | 'stop';
   /** Default 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes?: readonly number[];
   /** Judge unread losses in the unavoidable race as failures too. */
@@ -119,12 +138,14 @@ export interface RunOptions extends CommonOptions {
   readonly memoryBytes?: number;
   readonly cpus?: number;
   readonly user?: string;
+  /** Working directory in the container. Default: the image's. */
+  readonly workingDir?: string;
   /** Replaces the image's entrypoint; an empty list clears it. */
   readonly entrypoint?: readonly string[];
   /** Replaces the image's command. */
   readonly command?: readonly string[];
   readonly network?: string;
-  /** As `docker run --volume`: `source:target[:mode]`. */
+  /** As `docker run --volume`: `source:target[:mode]`, or a target alone for an empty one. */
   readonly volumes?: readonly string[];
 }
 

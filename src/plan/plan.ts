@@ -35,6 +35,34 @@ export interface CommandSource {
 /** What is run, by where it comes from. */
 export type SourceKind = (ImageSource | CommandSource)['kind'];
 
+/** Whose sequence the stop follows: `docker stop`'s, or the kubelet's, with endpoints that go away and a preStop hook. */
+export type Profile = 'docker' | 'kubernetes';
+
+/** What is done for the container before its stop signal, out of the same grace period. */
+export type PreStopPlan =
+  /** The command runs in the container; no shell reads it. */
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  /** A GET of the container's own. */
+  | {
+      readonly kind: 'http';
+      /** null: the port that the app is asked on. */
+      readonly port: number | null;
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Over TLS, of which no certificate is checked. */
+      readonly tls: boolean;
+    }
+  /** Nothing of the image's runs. */
+  | { readonly kind: 'sleep'; readonly sleepMs: number };
+
+/** What a file asks for and a run of this one container has not: said where the plan is, so that nobody is misled. */
+export interface Missing {
+  /** Such as `DB_PASSWORD from the secret "db"`. */
+  readonly what: string;
+  /** What to write to have it, such as `--env DB_PASSWORD=...`; null where nothing does. */
+  readonly flag: string | null;
+}
+
 /** How the container is started; null leaves it to the image or the engine. */
 export interface ContainerPlan {
   readonly env: Readonly<Record<string, string>>;
@@ -42,10 +70,12 @@ export interface ContainerPlan {
   readonly memoryBytes: number | null;
   readonly cpus: number | null;
   readonly user: string | null;
+  readonly workingDir: string | null;
   readonly platform: string | null;
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
   readonly network: string | null;
+  /** `source:target[:mode]`, or a target alone, which is an empty volume of its own. */
   readonly volumes: readonly string[];
   readonly stopSignal: string | null;
   readonly port: number | null;
@@ -112,7 +142,7 @@ export interface JobPlan {
 
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
-  readonly profile: 'docker';
+  readonly profile: Profile;
   readonly image: ImageSource | CommandSource;
   readonly container: ContainerPlan;
   readonly readyPath: string;
@@ -122,9 +152,14 @@ export interface Plan {
   readonly jobs: JobPlan | null;
   /** When it is stopped: ready and under load, or so many milliseconds after its start. */
   readonly when: 'ready' | number;
+  /** From T0 to SIGKILL: the preStop hook's time comes out of it. */
   readonly graceMs: number;
   /** How long traffic is still routed to the target after T0. */
   readonly routingLagMs: number;
+  /** Whether requests go on over connections that are open when the routing ends, as a proxy's do. */
+  readonly pooledAfterLag: 'go' | 'stop';
+  /** null: the stop signal comes at T0. */
+  readonly preStop: PreStopPlan | null;
   /** null: 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes: readonly number[] | null;
   readonly strictUnread: boolean;
@@ -136,4 +171,6 @@ export interface Plan {
   /** The longest grace period that a proof tries. */
   readonly maxGraceMs: number;
   readonly timeoutMs: number;
+  /** What the file that the plan comes from asks for besides, and is not here; empty without one. */
+  readonly missing: readonly Missing[];
 }

@@ -37,6 +37,7 @@ export const RANGES = {
   graceMs: duration(0, DAY_MS, 1_000),
   /** A command's is this program's own. */
   execGraceMs: duration(0, DAY_MS, 1),
+  routingLagMs: duration(0, DAY_MS, 1),
   startDelayMs: duration(0, DAY_MS, 1),
   maxGraceMs: duration(1_000, DAY_MS, 1_000),
   execMaxGraceMs: duration(1, DAY_MS, 1),

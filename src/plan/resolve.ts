@@ -11,6 +11,7 @@ import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
+import { resolveSequence } from './sequence.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
 import { normaliseSignal } from './signals.ts';
 import { refuseIdle } from './work.ts';
@@ -27,6 +28,7 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
     memoryBytes: options.memoryBytes ?? null,
     cpus: options.cpus ?? null,
     user: options.user ?? null,
+    workingDir: options.workingDir ?? null,
     platform: options.platform ?? null,
     entrypoint: options.entrypoint ?? null,
     command: options.command ?? null,
@@ -56,13 +58,13 @@ async function planOf(
   container: ContainerPlan,
 ): Promise<Plan> {
   const requests = options.load === 'none' ? [] : resolveRequests(options);
-  const graceMs = options.graceMs ?? DEFAULTS.graceMs;
+  const sequence = resolveSequence(options);
+  const { graceMs } = sequence;
   const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;
   const load = await resolveLoad(options, requests, graceMs);
   checkLength(readyTimeoutMs + load.warmupMs + graceMs + load.requestTimeoutMs);
   checkCount(load, graceMs);
   return {
-    profile: 'docker',
     image: await source(),
     container,
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
@@ -70,8 +72,7 @@ async function planOf(
     load,
     jobs: resolveJobs(options),
     when: whenOf(options),
-    graceMs,
-    routingLagMs: 0,
+    ...sequence,
     acceptExitCodes: options.acceptExitCodes ?? null,
     strictUnread: options.strictUnread ?? false,
     kernelTrace: options.kernelTrace ?? 'auto',
@@ -79,6 +80,7 @@ async function planOf(
     prove: options.prove ?? false,
     maxGraceMs: options.maxGraceMs ?? DEFAULTS.maxGraceMs,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
+    missing: [],
   };
 }
 
@@ -90,6 +92,7 @@ function resolveContainer(options: CommonOptions): ContainerPlan {
     memoryBytes: null,
     cpus: null,
     user: null,
+    workingDir: null,
     platform: null,
     entrypoint: null,
     command: null,
@@ -163,6 +166,7 @@ function checkCount({ rate, requests, warmupMs, requestTimeoutMs }: LoadPlan, gr
 
 /** The engine's API knows no current folder: `./data:/data` has to name it. */
 function absoluteSource(volume: string): string {
+  if (volume.startsWith('/')) return volume;
   const source = volume.slice(0, volume.indexOf(':'));
   return source.startsWith('.') ? resolve(source) + volume.slice(source.length) : volume;
 }

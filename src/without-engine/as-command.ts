@@ -41,6 +41,7 @@ const IMAGE_OPTIONS: Readonly<Record<ImageOption, string>> = {
   memoryBytes: 'it has a memory limit',
   cpus: 'it has a limit of processors',
   user: 'it has a user of its own',
+  workingDir: 'it has a working directory of its own',
   entrypoint: 'it replaces the entrypoint',
   command: 'it replaces the command',
   network: 'it is in a network of the engine’s',

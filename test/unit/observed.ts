@@ -32,6 +32,8 @@ const PLAN: Plan = {
   when: 'ready',
   graceMs: 10_000,
   routingLagMs: 0,
+  pooledAfterLag: 'go',
+  preStop: null,
   acceptExitCodes: null,
   strictUnread: false,
   kernelTrace: 'auto',
@@ -39,6 +41,7 @@ const PLAN: Plan = {
   prove: false,
   maxGraceMs: 120_000,
   timeoutMs: 1_800_000,
+  missing: [],
 };
 
 /** A container that got SIGTERM, drained for a second and exited 0, changed where a test says so. */

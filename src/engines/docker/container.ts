@@ -7,6 +7,7 @@ import type { DockerConnection } from './connection.ts';
 import { createBody, type ContainerOrder } from './create-options.ts';
 import { engineSentence, statusOf } from './engine-error.ts';
 import { watchEvents } from './events.ts';
+import { execIn } from './exec.ts';
 import { listeningPorts } from './listening.ts';
 import { followLogs } from './logs.ts';
 import { processReader } from './processes.ts';
@@ -89,6 +90,8 @@ function targetOf(
     watch: (onEvent) => watchEvents(connection, container, onEvent),
     followLogs: (onLine) => followLogs(container, onLine),
     stop: (graceMs) => stop(container, graceMs),
+    signal: (name) => send(container, name),
+    exec: (command, abort) => execIn(container, command, abort),
     [Symbol.asyncDispose]: async () => {
       try {
         await processes[Symbol.asyncDispose]();
@@ -106,6 +109,16 @@ async function stop(container: Dockerode.Container, graceMs: number): Promise<vo
   } catch (error) {
     const hadStopped = statusOf(error) === 304;
     if (!hadStopped) throw error;
+  }
+}
+
+/** The engine answers 409 where the container does not run (any more), 404 where it is gone. */
+async function send(container: Dockerode.Container, name: string): Promise<void> {
+  try {
+    await container.kill({ signal: name });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 409 && status !== 404) throw error;
   }
 }
 

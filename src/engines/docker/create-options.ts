@@ -26,6 +26,8 @@ export function createBody(order: ContainerOrder, publishOn: string): ContainerC
     ...(canPublish(plan.network) ? { ExposedPorts: portMap(ports, {}) } : {}),
     HostConfig: hostConfig(plan, ports, publishOn),
     ...(plan.user === null ? {} : { User: plan.user }),
+    ...(plan.workingDir === null ? {} : { WorkingDir: plan.workingDir }),
+    Volumes: Object.fromEntries(plan.volumes.filter(isEmptyVolume).map((target) => [target, {}])),
     ...(plan.command === null ? {} : { Cmd: [...plan.command] }),
     // The engine knows `[""]` as "none", and drops the image's command with its entrypoint, as `docker run` does.
     ...(plan.entrypoint === null ? {} : { Entrypoint: plan.entrypoint.length === 0 ? [''] : [...plan.entrypoint] }),
@@ -37,7 +39,7 @@ export function createBody(order: ContainerOrder, publishOn: string): ContainerC
 function hostConfig(plan: ContainerPlan, ports: readonly number[], publishOn: string): HostConfig {
   return {
     Init: plan.init,
-    Binds: [...plan.volumes],
+    Binds: plan.volumes.filter((volume) => !isEmptyVolume(volume)),
     RestartPolicy: { Name: 'no' },
     // Its exit state and its logs are evidence: it goes when they have been read.
     AutoRemove: false,
@@ -48,6 +50,11 @@ function hostConfig(plan: ContainerPlan, ports: readonly number[], publishOn: st
     ...(plan.network === null ? {} : { NetworkMode: plan.network }),
     ...(canPublish(plan.network) ? { PortBindings: portMap(ports, [{ HostIp: publishOn, HostPort: '' }]) } : {}),
   };
+}
+
+/** A target without a source: removed with the container. */
+function isEmptyVolume(volume: string): boolean {
+  return !volume.includes(':');
 }
 
 /** A container without a network of its own has nothing to publish, and the engine refuses to. */

@@ -15,6 +15,8 @@ export interface Ending {
   watch(onEvent: (event: EngineEvent) => void): Disposable;
   /** Sends the signal and, after `graceMs`, SIGKILL. Resolves when everything in there is gone, or will not go. */
   stop(signal: string, graceMs: number): Promise<void>;
+  /** Sends a signal, where it still runs. */
+  send(signal: string): void;
   /** Sends SIGKILL at once, which nobody is told of. Resolves when nothing is left. */
   kill(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export function endingOf({ pid1, ended, leftNothing }: Pick<Launched, 'pid1' | '
       if (!isGone) send('SIGKILL');
       await within(KILL_MS, gone);
     },
+    send,
     async kill() {
       if (end === null) sendSignal(pid1, 'SIGKILL');
       await within(KILL_MS, leftNothing);

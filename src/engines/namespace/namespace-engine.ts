@@ -40,7 +40,8 @@ async function startCommand(way: Way, source: CommandSource, plan: ContainerPlan
   const env = { ...process.env, ...plan.env };
   const words = commandLine(command, plan.init, env, directory);
   const launched = await launch({ way, command: words, directory, env });
-  return targetOf(launched, { stopSignal: plan.stopSignal ?? 'SIGTERM', entrypoint: null, command });
+  const startedAs = { stopSignal: plan.stopSignal ?? 'SIGTERM', entrypoint: null, command };
+  return targetOf(launched, startedAs, { way, directory, env });
 }
 
 /** A command says nothing about itself. */

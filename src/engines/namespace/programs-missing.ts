@@ -8,6 +8,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   unshare: ['--pid', '--mount-proc', '--map-current-user', '--keep-caps'],
   setpriv: ['--pdeathsig', '--ambient-caps', '--inh-caps'],
   setsid: [],
+  nsenter: [],
   sh: [],
   mkfifo: [],
 };

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import type { Target } from '../engine.ts';
 import { endingOf } from './ending.ts';
+import { type Beside, execBeside } from './exec.ts';
 import type { Launched } from './launch.ts';
 import { readOutput } from './output.ts';
 import { readProcesses } from './processes.ts';
@@ -17,7 +18,7 @@ export interface StartedAs {
 }
 
 /** A command that runs, as a target. */
-export function targetOf(launched: Launched, startedAs: StartedAs): Target {
+export function targetOf(launched: Launched, startedAs: StartedAs, beside: Omit<Beside, 'pid1'>): Target {
   const { pid1 } = launched;
   const ending = endingOf(launched);
   const output = readOutput(launched);
@@ -34,6 +35,8 @@ export function targetOf(launched: Launched, startedAs: StartedAs): Target {
     watch: (onEvent) => Promise.resolve(ending.watch(onEvent)),
     followLogs: (onLine) => output.follow(onLine),
     stop: (graceMs) => ending.stop(startedAs.stopSignal, graceMs),
+    signal: (name) => Promise.resolve(ending.send(name)),
+    exec: (command, abort) => execBeside({ ...beside, pid1 }, command, abort),
     [Symbol.asyncDispose]: () => ending.kill(),
   };
 }

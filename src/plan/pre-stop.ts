@@ -1,0 +1,40 @@
+import { asCommand, parseShellWords } from '../image/shell-words.ts';
+import { parseDuration } from './durations.ts';
+import type { PreStopPlan } from './plan.ts';
+
+/** The forms of a hook as one types it. */
+export const PRE_STOP_FORMS = 'exec:COMMAND, http:/path, http:PORT/path or sleep:TIME';
+
+/**
+ * A preStop hook from its short form; null where it is none. `exec:` takes a command whose words are split as a shell
+ * would, and that no shell reads: what needs one has to say so (`exec:sh -c '...'`), as in a manifest.
+ */
+export function parsePreStop(value: unknown): PreStopPlan | null {
+  const [, kind, rest = ''] = typeof value === 'string' ? (/^(exec|http|sleep):(.*)$/s.exec(value) ?? []) : [];
+  switch (kind) {
+    case 'exec':
+      return execOf(rest);
+    case 'http':
+      return httpOf(rest);
+    case 'sleep':
+      return sleepOf(rest);
+    default:
+      return null;
+  }
+}
+
+function execOf(text: string): PreStopPlan | null {
+  const words = parseShellWords(text);
+  return words.kind === 'words' ? { kind: 'exec', command: asCommand(words) } : null;
+}
+
+function httpOf(text: string): PreStopPlan | null {
+  const [, port, path] = /^(\d{1,5})?(\/\S*)$/.exec(text) ?? [];
+  if (path === undefined) return null;
+  return { kind: 'http', port: port === undefined ? null : Number(port), path, headers: {}, tls: false };
+}
+
+function sleepOf(text: string): PreStopPlan | null {
+  const sleepMs = parseDuration(text);
+  return sleepMs === null ? null : { kind: 'sleep', sleepMs };
+}
