@@ -12,6 +12,7 @@ import type { HoldFacts } from './load/hold/held.ts';
 import type { ParkedFacts } from './load/park/ending.ts';
 import type { ParkMode } from './load/park/half-sent.ts';
 import type { Plan } from './plan/plan.ts';
+import type { SeenPreStop } from './termination/pre-stop.ts';
 
 /** An engine event with the time it reached us, on our clock, from T0. */
 export interface TimedEvent extends EngineEvent {
@@ -78,6 +79,17 @@ export interface JobLine {
   readonly job: string | null;
 }
 
+/** What came of a preStop hook, with times from T0, when it began. */
+export interface PreStopFacts extends Pick<SeenPreStop, 'end' | 'because'> {
+  readonly endedAtMs: number;
+}
+
+/** What the ready path said from T0 on: where it turned, and at last. */
+export interface ReadinessAnswer {
+  readonly atMs: number;
+  readonly ready: boolean;
+}
+
 /** A log line with the time it reached us, from T0. */
 export interface TimedLogLine extends LogLine {
   readonly atMs: number;
@@ -125,7 +137,7 @@ export interface HarnessFacts {
   readonly firstFault: string | null;
 }
 
-/** All raw facts of one run but the ledger. No opinion in it. JSON-able. Times are from T0, the call of the stop. */
+/** All raw facts of one run but the ledger. No opinion in it. JSON-able. Times are from T0, when the stop began. */
 export interface Observation {
   readonly engine: EngineInfo;
   readonly image: ImageFacts;
@@ -145,7 +157,11 @@ export interface Observation {
   /** When the engine's stop returned, and its error where it failed. */
   readonly stopReturnedAtMs: number;
   readonly stopError: string | null;
-  /** Start of the signal's interval: T0, or what narrowed it. */
+  /** null where there was no hook. */
+  readonly preStop: PreStopFacts | null;
+  /** null where nobody asked. */
+  readonly readiness: readonly ReadinessAnswer[] | null;
+  /** Start of the signal's interval: T0, the end of preStop, or what narrowed it. */
   readonly signalFromMs: number;
   /** End of the signal's interval: the `kill` event's arrival, or what stood in for it. */
   readonly signalByMs: number;

@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPath, savedPlan } from './plan/saved-plan.ts';
 import { targetNoun } from './plan/terms.ts';
+import { addressOfHook } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { exitedFirst } from './ready.ts';
 import { type Stop, stopMidFlight } from './termination/stop.ts';
@@ -47,13 +48,14 @@ const CLOCK_TOLERANCE_MS = 10_000;
 
 /** Puts the target to work, stops it in the midst, and writes down everything that was seen. Has no opinion. */
 export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {
-  const { target, plan, watch } = ready;
+  const { target, plan, image, watch } = ready;
+  const hookAddress = await addressOfHook(plan, image, target);
   const exited = new AbortController();
   void watch.died.then(() => exited.abort(new Error('the target exited')));
   const ended = AbortSignal.any([abort, exited.signal]);
   await using work = await untilExit(exited.signal, ready, () => begin(ready, onProgress, ended));
   void watch.died.then(() => work.cease());
-  const stop = await stopMidFlight(target, plan, work, watch, onProgress, abort);
+  const stop = await stopMidFlight({ ...ready, work, hookAddress }, onProgress, abort);
   const exit = await exitOf(target, watch);
   if (watch.events.some(({ action, atUs }) => action === 'die' && atUs < stop.t0Us))
     throw await exitedFirst(plan, exit, watch);
@@ -165,7 +167,13 @@ function writeDown(
     events: watch.events.filter(({ atUs }) => atUs >= stop.t0Us).map(timed),
     stopReturnedAtMs: atMs(stop.returnedUs),
     stopError: stop.error === null ? null : messageOf(stop.error),
-    signalFromMs: 0,
+    preStop: stop.preStop && {
+      end: stop.preStop.end,
+      because: stop.preStop.because,
+      endedAtMs: atMs(stop.preStop.endedAtUs),
+    },
+    readiness: stop.readiness?.map(timed) ?? null,
+    signalFromMs: atMs(stop.signalFromUs),
     signalByMs: atMs(stop.signalByUs),
     snapshots: stop.snapshots.map(timed),
     sockets: stop.sockets.map(({ untilUs, ...seen }) => ({ ...timed(seen), untilMs: atMs(untilUs) })),

@@ -14,9 +14,28 @@ const POLL_MS = 100;
 
 /** Ports that may have to be published: the one to ask, or where that cannot be told before the start all of EXPOSE. */
 export function portsToReach(plan: Plan, image: ImageFacts): readonly number[] {
-  if (plan.load.kind === 'none') return [];
+  const hookPort = plan.preStop?.kind === 'http' ? plan.preStop.port : null;
+  const hooks = hookPort === null ? [] : [hookPort];
+  if (plan.load.kind === 'none') return hooks;
   const port = plannedPort(plan, image);
-  return port === null ? image.exposedPorts : [port];
+  return port === null ? image.exposedPorts : [...new Set([port, ...hooks])];
+}
+
+/**
+ * Where a preStop hook that is a GET goes; null where there is none.
+ * @throws CannotRunError where its port cannot be told or reached.
+ */
+export async function addressOfHook(
+  { preStop, ...plan }: Plan,
+  image: ImageFacts,
+  target: Target,
+): Promise<TargetAddress | null> {
+  if (preStop?.kind !== 'http') return null;
+  const port = preStop.port ?? plannedPort(plan, image);
+  if (port !== null) return await target.addressOf(port);
+  throw new CannotRunError('It is unclear which port the preStop hook is for.', {
+    nextStep: `Name it: --pre-stop http:8080${preStop.path}`,
+  });
 }
 
 /**

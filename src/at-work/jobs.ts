@@ -27,6 +27,8 @@ export async function letWork(plan: Plan, watch: Watch, onProgress: OnProgress, 
   return {
     putUnderWay: (stopAbort) => (plan.jobs === null ? Promise.resolve() : untilUnderWay(watch, stopAbort)),
     tellStop: () => SILENT,
+    unrouted: () => {},
+    beforeSignal: () => {},
     signalled: () => {},
     cease: () => {},
     facts: () => Promise.resolve(withoutRequests(null)),

@@ -8,7 +8,7 @@ import { tellLoad } from '../load/tell-load.ts';
 import { type SteadyLoad, warmUp } from '../load/warm-up.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
-import { putInFlight } from '../termination/in-flight.ts';
+import { keepInFlight, putInFlight } from '../termination/in-flight.ts';
 import type { Watch } from '../witness/watch.ts';
 import type { Work, WorkFacts } from './work.ts';
 
@@ -57,7 +57,13 @@ function requestsAsWork(plan: Plan, watch: Watch, steady: SteadyLoad, holds: Hol
       await parking.begin(abort);
       await putInFlight(load, calibration, plan, watch.clock, abort);
     },
-    tellStop: (onProgress, t0Us) => tellLoad(onProgress, 'stop', load, watch.clock, { t0Us, graceMs: plan.graceMs }),
+    tellStop(onProgress, t0Us) {
+      // With a hook the signal is still far away.
+      if (plan.preStop !== null) load.keepOpen(0);
+      return tellLoad(onProgress, 'stop', load, watch.clock, { t0Us, graceMs: plan.graceMs });
+    },
+    unrouted: (pooled) => load.unroute(pooled),
+    beforeSignal: () => keepInFlight(load, calibration, plan),
     signalled(stopped) {
       load.keepOpen(0);
       void finishParked(parking, plan.graceMs, stopped).catch(() => {});

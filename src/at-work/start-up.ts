@@ -58,6 +58,8 @@ export async function watchStartUp(
   return {
     putUnderWay: (stopAbort) => untilMs(stopAfterMs, stopAbort),
     tellStop: () => SILENT,
+    unrouted: () => {},
+    beforeSignal: () => {},
     signalled: () => {},
     cease: () => over.abort(),
     async facts() {

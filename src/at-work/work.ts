@@ -10,6 +10,10 @@ export interface Work extends AsyncDisposable {
   putUnderWay(abort: AbortSignal): Promise<void>;
   /** The stop has begun. Tells how the work goes until it is disposed of. */
   tellStop(onProgress: OnProgress, t0Us: number): Disposable;
+  /** No new connection is made from now on; what becomes of requests over open ones is said. */
+  unrouted(pooled: 'go' | 'stop'): void;
+  /** The signal is sent right after this: what can be done without waiting for something to be under way then is done. */
+  beforeSignal(): void;
   /** The signal has been sent. What is to be done after it is left when `stopped` is aborted. */
   signalled(stopped: AbortSignal): void;
   /** Nothing new begins: the target is gone. */

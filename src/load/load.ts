@@ -44,6 +44,7 @@ export class Load {
   #rampMs = 0;
   #scheduled = 0;
   #keepOpen = 0;
+  #routing: 'all' | 'open' | 'none' = 'all';
   #afterEnd: () => void = () => {};
 
   /** @throws CannotRunError where this machine allows too few connections, or the CA file cannot be read. */
@@ -96,7 +97,18 @@ export class Load {
 
   /** Sends one request now and tells its row. */
   send(scheduledUs = this.#clock.nowUs(), kind = this.#nextKind()): number {
+    return this.#send(scheduledUs, kind, this.#nextIsPooled(kind));
+  }
+
+  /** Sends one where the routing leads it here; tells whether it did. */
+  #sendRouted(scheduledUs: number, kind: number): boolean {
     const isPooled = this.#nextIsPooled(kind);
+    const isRouted = this.#routing === 'all' || (this.#routing === 'open' && isPooled && this.#transport.hasPooled());
+    if (isRouted) this.#send(scheduledUs, kind, isPooled);
+    return isRouted;
+  }
+
+  #send(scheduledUs: number, kind: number, isPooled: boolean): number {
     const nowUs = this.#clock.nowUs();
     const row = this.ledger.add(scheduledUs, nowUs, kind, isPooled ? FLAG.pooled : 0);
     this.#lateness.add(nowUs - scheduledUs);
@@ -122,6 +134,14 @@ export class Load {
   keepOpen(count: number): void {
     this.#keepOpen = count;
     this.#topUp();
+  }
+
+  /**
+   * No new connection is made from now on. Requests of the schedule that would need one are left out, for they go
+   * elsewhere; those over open connections go on, or stop too.
+   */
+  unroute(pooled: 'go' | 'stop'): void {
+    this.#routing = pooled === 'go' ? 'open' : 'none';
   }
 
   /** Sends no more. Requests in flight go on. */
@@ -169,7 +189,7 @@ export class Load {
     for (let at = this.#dueAt(); at <= nowUs && left > 0; at = this.#dueAt()) {
       this.#scheduled++;
       left--;
-      this.send(at);
+      this.#sendRouted(at, this.#nextKind());
     }
     this.#timer = left === 0 ? setImmediate(this.#tick) : setTimeout(this.#tick, this.#msToNext());
     this.#sendPeriodic(nowUs);
@@ -191,7 +211,7 @@ export class Load {
       const at = this.#startUs + (this.#everySent[kind] ?? 0) * request.everyMs * 1000;
       if (at > nowUs) return;
       this.#everySent[kind] = (this.#everySent[kind] ?? 0) + 1;
-      this.send(at, kind);
+      this.#sendRouted(at, kind);
     });
   }
 
@@ -244,6 +264,9 @@ export class Load {
   };
 
   #topUp(): void {
-    while (this.#open.size < Math.min(this.#keepOpen, this.#maxOpen)) this.send();
+    const wanted = Math.min(this.#keepOpen, this.#maxOpen);
+    // Of two in turn one is for a pooled connection, where those go on.
+    for (let left = 2 * (wanted - this.#open.size); left > 0 && this.#open.size < wanted; left--)
+      this.#sendRouted(this.#clock.nowUs(), this.#nextKind());
   }
 }

@@ -11,6 +11,8 @@ export interface Transport<E extends Exchange = Exchange> {
   exchange(row: number): E;
   /** Sends the request, on a connection of its own or on a kept-alive one. */
   send(exchange: E, request: RequestPlan, pooled: boolean): void;
+  /** Whether a pooled request could leave now without a new connection. */
+  hasPooled(): boolean;
   /** Ends all its connections. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
+import { asTyped } from '../report/text.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
-import { parseDuration } from './durations.ts';
+import { formatDuration, parseDuration } from './durations.ts';
 import type { PreStopPlan } from './plan.ts';
 
 /** The forms of a hook as one types it. */
@@ -37,4 +38,16 @@ function httpOf(text: string): PreStopPlan | null {
 function sleepOf(text: string): PreStopPlan | null {
   const sleepMs = parseDuration(text);
   return sleepMs === null ? null : { kind: 'sleep', sleepMs };
+}
+
+/** The hook as one types it; what the short form cannot say is left out. */
+export function shortPreStop(preStop: PreStopPlan): string {
+  switch (preStop.kind) {
+    case 'exec':
+      return `exec:${asTyped(preStop.command)}`;
+    case 'http':
+      return `http:${preStop.port ?? ''}${preStop.path}`;
+    case 'sleep':
+      return `sleep:${formatDuration(preStop.sleepMs)}`;
+  }
 }

@@ -2,7 +2,6 @@ import { CannotRunError } from '../errors.ts';
 import { parseShellWords } from '../image/shell-words.ts';
 import { badValue } from './bad-value.ts';
 import { DEFAULTS } from './defaults.ts';
-import { formatDuration } from './durations.ts';
 import type { CommonOptions } from './options.ts';
 import type { Plan, PreStopPlan } from './plan.ts';
 import { parsePreStop, PRE_STOP_FORMS } from './pre-stop.ts';
@@ -55,16 +54,4 @@ function whyNot(preStop: string): string | undefined {
   const words = command === undefined ? null : parseShellWords(command);
   if (words?.kind !== 'needsShell') return undefined;
   return `No shell reads it, and it needs one: ${words.because}. Write exec:sh -c '...', where the image has a shell.`;
-}
-
-/** The hook as one types it; what the short form cannot say is left out. */
-export function shortPreStop(preStop: PreStopPlan): string {
-  switch (preStop.kind) {
-    case 'exec':
-      return `exec:${preStop.command.join(' ')}`;
-    case 'http':
-      return `http:${preStop.port ?? ''}${preStop.path}`;
-    case 'sleep':
-      return `sleep:${formatDuration(preStop.sleepMs)}`;
-  }
 }

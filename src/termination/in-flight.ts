@@ -32,13 +32,19 @@ export async function putInFlight(
   clock: Clock,
   abort: AbortSignal,
 ): Promise<void> {
-  const { count, keepOpen, youngerThanMs } = wantedInFlight(plan, calibration);
-  if (keepOpen) load.keepOpen(count);
+  const { count, youngerThanMs } = wantedInFlight(plan, calibration);
+  keepInFlight(load, calibration, plan);
   const untilUs = clock.nowUs() + WAIT_MS * 1000;
   while (load.inFlight < count || load.youngestMs > youngerThanMs) {
     if (clock.nowUs() > untilUs) return;
     await delay(1, undefined, { signal: abort });
   }
+}
+
+/** The same without waiting for it. */
+export function keepInFlight(load: Load, calibration: Calibration | null, plan: Plan): void {
+  const { count, keepOpen } = wantedInFlight(plan, calibration);
+  if (keepOpen) load.keepOpen(count);
 }
 
 /**

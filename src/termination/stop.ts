@@ -1,37 +1,59 @@
-import type { Target } from '../engines/engine.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Target, TargetAddress } from '../engines/engine.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shortPreStop } from '../plan/pre-stop.ts';
 import type { OnProgress } from '../progress.ts';
+import { type SeenReadiness, watchReadiness } from '../witness/readiness.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
 import { type SeenSockets, trySockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
 import type { Work } from '../at-work/work.ts';
+import { stopByEngine } from './docker-stop.ts';
+import { stopPod } from './pod-stop.ts';
+import type { OnSignal, Performed } from './sequence.ts';
+
+/** What is stopped, and where it is asked. */
+export interface Stopping {
+  readonly target: Target;
+  readonly plan: Plan;
+  readonly work: Work;
+  readonly watch: Watch;
+  /** Where requests go; null where none do. */
+  readonly address: TargetAddress | null;
+  /** Where a preStop hook that is a GET goes; null where there is none. */
+  readonly hookAddress: TargetAddress | null;
+}
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
-export interface Stop {
+export interface Stop extends Performed {
   readonly t0Us: number;
   /** T0 by the calendar, milliseconds since 1970. */
   readonly t0EpochMs: number;
+  /** The signal was not sent before. Where the target ended before it, its end. */
+  readonly signalFromUs: number;
   /** The signal had been sent by then. */
   readonly signalByUs: number;
   readonly returnedUs: number;
-  readonly error: unknown;
   readonly snapshots: readonly SeenProcesses[];
   readonly sockets: readonly SeenSockets[];
+  /** null where nobody asked. */
+  readonly readiness: readonly SeenReadiness[] | null;
+}
+
+/** The moment of the signal, and the time that is left from there until SIGKILL. */
+interface Signalling {
+  readonly fromUs: number;
+  readonly leftMs: number;
 }
 
 /**
- * Stops the target through its engine, which escalates by itself, while its work goes on.
+ * Stops the target by the sequence of its profile, while its work goes on.
  *
- * @throws the abort's reason, when there is one before the engine's stop returns.
+ * @throws the abort's reason, when there is one before the stop is over.
  */
-export async function stopMidFlight(
-  target: Target,
-  plan: Plan,
-  work: Work,
-  watch: Watch,
-  onProgress: OnProgress,
-  abort: AbortSignal,
-): Promise<Stop> {
+export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, abort: AbortSignal): Promise<Stop> {
+  const { target, plan, work, watch, address } = stopping;
   const { clock } = watch;
   const before = await lookAtProcesses(target, clock);
   const trial = await trySockets(target, clock);
@@ -41,40 +63,72 @@ export async function stopMidFlight(
   const t0Us = clock.nowUs();
   const t0EpochMs = Date.now();
   using _ = work.tellStop(onProgress, t0Us);
-  const socketsSeen = watchSockets(target, clock, trial, plan.graceMs, over.signal);
-  const ended = untilStopped(target, plan.graceMs, abort).then((error) => ({ error, returnedUs: clock.nowUs() }));
-  const signalled = untilSignalled(target, watch, ended);
-  const looks = signalled.then(() => lookWhileStopping(target, clock, plan.graceMs, over.signal));
-  void ended.finally(() => over.abort()).catch(() => {});
-  void signalled.then(() => work.signalled(over.signal)).catch(() => {});
-  const [{ error, returnedUs }, signalByUs, after, sockets] = await Promise.all([ended, signalled, looks, socketsSeen]);
+  const signalling = Promise.withResolvers<Signalling | null>();
+  const ended = perform(stopping, onProgress, abort, (leftMs) => {
+    work.beforeSignal();
+    signalling.resolve({ fromUs: clock.nowUs(), leftMs });
+  }).then((performed) => ({ ...performed, returnedUs: clock.nowUs() }));
+  void ended.finally(() => (over.abort(), signalling.resolve(null))).catch(() => {});
+  void endRouting(plan, work, over.signal).catch(() => {});
+  const readiness = watchReadiness(address, plan, clock, over.signal);
+  const signalled = signalling.promise.then(async (signal) => {
+    await untilSignalled(target, watch, ended);
+    if (signal !== null) work.signalled(over.signal);
+    const byUs = clock.nowUs();
+    return { fromUs: signal?.fromUs ?? byUs, byUs, leftMs: signal?.leftMs ?? 0 };
+  });
+  const looks = signalled.then(({ leftMs }) => lookWhileStopping(target, clock, leftMs, over.signal));
+  const socketsSeen = watchSockets(target, clock, trial, signalling.promise, over.signal);
+  const [performed, { fromUs, byUs }, after, sockets, ready] = await Promise.all([
+    ended,
+    signalled,
+    looks,
+    socketsSeen,
+    readiness,
+  ]);
   return {
     t0Us,
     t0EpochMs,
-    signalByUs,
-    returnedUs,
-    error,
+    signalFromUs: plan.profile === 'docker' ? t0Us : fromUs,
+    signalByUs: byUs,
+    ...performed,
     snapshots: before ? [before, ...after] : after,
     sockets,
+    readiness: ready,
   };
 }
 
-/** The engine's stop; resolves with its error, null for none. It cannot be taken back, so an abort only leaves it. */
-async function untilStopped(target: Target, graceMs: number, abort: AbortSignal): Promise<unknown> {
-  abort.throwIfAborted();
-  const stopped = target.stop(graceMs).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const aborted = Promise.withResolvers<never>();
-  const leave = (): void => aborted.reject(abort.reason as Error);
-  abort.addEventListener('abort', leave, { once: true });
-  return await Promise.race([stopped, aborted.promise]).finally(() => abort.removeEventListener('abort', leave));
+/** The steps of the plan's profile. */
+async function perform(
+  { target, plan, watch, hookAddress }: Stopping,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+  onSignal: OnSignal,
+): Promise<Performed> {
+  if (plan.profile === 'docker') return await stopByEngine(target, plan.graceMs, onSignal, abort);
+  if (plan.preStop !== null)
+    onProgress({ kind: 'stage', stage: 'stop', text: `preStop ${shortPreStop(plan.preStop)}` });
+  const context = { target, address: hookAddress, clock: watch.clock, died: watch.died };
+  return await stopPod(context, plan, tellSignal(target, onProgress, onSignal), abort);
 }
 
-/** Resolves with the time by which the signal was sent: the engine's event, or what can only come after it. */
-async function untilSignalled(target: Target, watch: Watch, ended: Promise<unknown>): Promise<number> {
+function tellSignal({ stopSignal }: Target, onProgress: OnProgress, onSignal: OnSignal): OnSignal {
+  return (leftMs) => {
+    onSignal(leftMs);
+    const text = `${stopSignal}, with ${(leftMs / 1000).toFixed(1)} s of grace left`;
+    onProgress({ kind: 'stage', stage: 'stop', text });
+  };
+}
+
+/** Proxies and load balancers hear of the stop later than the container does. */
+async function endRouting(plan: Plan, work: Work, stopped: AbortSignal): Promise<void> {
+  if (plan.profile === 'docker') return;
+  await delay(plan.routingLagMs, undefined, { signal: stopped });
+  work.unrouted(plan.pooledAfterLag);
+}
+
+/** Resolves when the signal was sent: with the engine's event, or what can only come after it. */
+async function untilSignalled(target: Target, watch: Watch, ended: Promise<unknown>): Promise<void> {
   const event = watch.first(({ action, signal }) => action === 'kill' && signal === target.stopSignal);
   await Promise.race([event, watch.died, ended]);
-  return watch.clock.nowUs();
 }

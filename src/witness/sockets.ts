@@ -44,18 +44,27 @@ export async function trySockets(target: Target, clock: Clock): Promise<SocketTr
 }
 
 /**
- * Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more. A fast app
- * has closed its listener before the first of these readings: that from before the stop shows it.
+ * Reads the sockets from now, T0, again and again until `stopped` is aborted or they cannot be read any more: often at
+ * first, and again from the signal on. A fast app has closed its listener before the first of these readings: that from
+ * before the stop shows it.
+ *
+ * @param signalled resolves when the signal is sent, with the time that is left until SIGKILL; with null where none is
  */
 export async function watchSockets(
   target: Target,
   clock: Clock,
   { costMs, seen }: SocketTrial,
-  graceMs: number,
+  signalled: Promise<{ readonly leftMs: number } | null>,
   stopped: AbortSignal,
 ): Promise<readonly SeenSockets[]> {
   const kept = seen ? [seen] : [];
-  const startUs = clock.nowUs();
+  let startUs = clock.nowUs();
+  let graceMs = Infinity;
+  const woken = new AbortController();
+  void signalled.then((signal) => {
+    if (signal) [startUs, graceMs] = [clock.nowUs(), signal.leftMs];
+    woken.abort();
+  });
   while (!stopped.aborted) {
     const fromUs = clock.nowUs();
     const table = await target.sockets();
@@ -63,8 +72,9 @@ export async function watchSockets(
     const atUs = clock.nowUs();
     keep(kept, table, fromUs, atUs);
     const pauseMs = pauseAfter((atUs - startUs) / 1000, (atUs - fromUs) / 1000, costMs, graceMs);
-    // The only way to fail is the abort, and it is how this ends.
-    await delay(pauseMs, undefined, { signal: stopped }).catch(() => null);
+    const signal = woken.signal.aborted ? stopped : AbortSignal.any([stopped, woken.signal]);
+    // The only way to fail is an abort: the signal's, or the one that ends this.
+    await delay(pauseMs, undefined, { signal }).catch(() => null);
   }
   return kept;
 }

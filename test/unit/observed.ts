@@ -81,6 +81,8 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     ],
     stopReturnedAtMs: 1010,
     stopError: null,
+    preStop: null,
+    readiness: null,
     signalFromMs: 0,
     signalByMs: 12,
     snapshots: [],

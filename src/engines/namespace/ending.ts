@@ -1,6 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
-import { within } from '../../load/within.ts';
+import { endsWithin, within } from '../../load/within.ts';
 import { signalNumber } from '../../signals.ts';
 import type { EngineEvent, TargetState } from '../engine.ts';
 import type { Launched } from './launch.ts';
@@ -70,16 +68,4 @@ function sendSignal(pid: number, signal: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw error;
   }
-}
-
-/** Never says no before the time is up: a timer may fire up to a millisecond too early. */
-async function endsWithin(ended: Promise<void>, graceMs: number): Promise<boolean> {
-  const untilMs = performance.now() + graceMs;
-  const over = new AbortController();
-  const timeUp = async (): Promise<boolean> => {
-    for (let leftMs = graceMs; leftMs > 0; leftMs = untilMs - performance.now())
-      await delay(Math.ceil(leftMs), undefined, { signal: over.signal });
-    return false;
-  };
-  return await Promise.race([ended.then(() => true), timeUp().catch(() => false)]).finally(() => over.abort());
 }

@@ -35,6 +35,7 @@ export function http1Transport(dialing: Dialing, book: Bookkeeping): Transport<H
       exchange.occupy(place);
       place.client.dispatch({ path, method, headers, body, reset: !isPooled }, exchange);
     },
+    hasPooled: () => pooled.some(({ isConnected }) => isConnected),
     close: async () => {
       await Promise.all([...fresh, ...pooled, ...cold].map((place) => place.end()));
     },

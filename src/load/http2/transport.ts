@@ -94,6 +94,7 @@ export function http2Transport(dialing: Dialing, book: Bookkeeping, isGrpc: bool
         else session.http2.close();
       });
     },
+    hasPooled: () => [...shared].some(({ isFree }) => isFree),
     close: async () => {
       isClosed = true;
       for (const giveUp of dials) giveUp();
