@@ -24,6 +24,9 @@ export interface Killer {
 /** A handler that raises the signal again this soon, with its default action restored, has done nothing of its own. */
 export const RAISED_AT_ONCE_MS = 50;
 
+/** The kernel's clock and ours may tell the same moment so far apart. */
+const CLOCKS_APART_MS = 1;
+
 /** Whether a process sent a signal to itself. */
 export function isRaised({ sender, receiver }: RecordedSignal): boolean {
   return sender.pid === receiver.pid;
@@ -64,12 +67,16 @@ export function isFromKernel({ code }: RecordedSignal): boolean {
  * asked, or did not see it.
  */
 export function stopSignalledAtMs(observation: Observation): number | null {
-  const { kernel, target } = observation;
+  const { kernel, target, signalFromMs } = observation;
   if (kernel.kind === 'untraced') return null;
   const inside = pidsInside(observation);
   const sent = signalsFromT0(observation).find(
-    ({ signal, sender, receiver }) =>
-      signal === target.stopSignal && receiver.pid === kernel.pid1 && !inside.has(sender.pid),
+    ({ signal, sender, receiver, atMs }) =>
+      signal === target.stopSignal &&
+      receiver.pid === kernel.pid1 &&
+      !inside.has(sender.pid) &&
+      // A preStop hook runs beside the others, and may have sent one of its own.
+      atMs >= signalFromMs - CLOCKS_APART_MS,
   );
   return sent?.atMs ?? null;
 }

@@ -26,7 +26,12 @@ export function countRequests(
     lostUnread: lost.filter(({ read }) => read === 'unread').length,
     lostUnknown: lost.filter(({ read }) => read === 'unknown').length,
     inFlightAtSignal: leastUnderWay(judged, observation),
-    byPhase: { before: count(phase('before')), inFlight: count(phase('inFlight')), after: count(phase('after')) },
+    byPhase: {
+      before: count(phase('before')),
+      preStop: count(phase('preStop')),
+      inFlight: count(phase('inFlight')),
+      after: count(phase('after')),
+    },
     byConnection: {
       fresh: count(judged.filter((one) => !one.pooled)),
       pooled: count(judged.filter((one) => one.pooled)),

@@ -1,7 +1,8 @@
 import type { EngineInfo, TargetAddress } from './engines/engine.ts';
 import type { Finding } from './diagnosis/finding.ts';
+import type { Phase } from './load/classify.ts';
 import type { OutcomeCounts } from './load/outcomes.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, PreStopFacts } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Remedy } from './proof/change.ts';
 
@@ -19,6 +20,12 @@ export interface SignalRecord {
   readonly sender: 'engine' | 'harness' | 'kernel' | 'other';
 }
 
+/** What the ready path said from T0 on. */
+export type ReadinessRecord =
+  /** It answered ready to the end, long after the signal. */
+  | { readonly stayedUp: true; readonly notReadyAtMs: number | null; readonly lastReadyAtMs: number }
+  | { readonly stayedUp: false; readonly notReadyAtMs: number | null; readonly lastReadyAtMs: number | null };
+
 /** How the target was stopped and how it ended. Times count from T0. */
 export interface TerminationRecord {
   readonly signals: readonly SignalRecord[];
@@ -32,6 +39,10 @@ export interface TerminationRecord {
   readonly listenerClosedAtMs: number | null;
   /** From the signal to the end of the last request that was in flight when it came; null where none was. */
   readonly drainMs: number | null;
+  /** What came of the preStop hook; null where there was none. */
+  readonly preStop: PreStopFacts | null;
+  /** null where nobody asked. */
+  readonly readiness: ReadinessRecord | null;
 }
 
 /** Exact percentiles over answered requests. Milliseconds; null where there was none. */
@@ -50,7 +61,7 @@ export interface RequestsRecord extends OutcomeCounts {
   readonly inFlightAtSignal: number;
   /** Requests that the verdict holds against the target: what the stop cost. */
   readonly heldAgainst: number;
-  readonly byPhase: Readonly<Record<'before' | 'inFlight' | 'after', OutcomeCounts>>;
+  readonly byPhase: Readonly<Record<Phase, OutcomeCounts>>;
   readonly byConnection: Readonly<Record<'fresh' | 'pooled', OutcomeCounts>>;
   /** From the scheduled time: what a client that comes on its own time waits. */
   readonly latencyMs: Readonly<Record<'before' | 'after', LatencyRecord>>;

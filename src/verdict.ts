@@ -62,7 +62,7 @@ export function decide(
   const blind = blindMs(judged, observation);
   const doubts = {
     unhealthy,
-    ...nothingSeen(observation, jobs, inFlightAtSignal),
+    ...nothingSeen(observation, judged, jobs, inFlightAtSignal),
     tooAmbiguous: isTooAmbiguous(judged),
     harnessLimit: isPastItsLimits(observation, judged.length) || blind !== null,
     heldEndedEarly: endedEarly(observation).length > 0,
@@ -83,6 +83,7 @@ export function decide(
  */
 function nothingSeen(
   observation: Observation,
+  judged: readonly Judged[],
   jobs: JudgedJobs | null,
   inFlightAtSignal: number,
 ): Pick<Grounds, 'nothingInFlight' | 'nothingWatched' | 'readyBeforeSignal'> {
@@ -92,9 +93,18 @@ function nothingSeen(
     const readyBeforeSignal = becameReadyAtMs !== null && becameReadyAtMs <= 0;
     return { nothingInFlight: false, nothingWatched, readyBeforeSignal };
   }
-  const underWay = jobs ? jobs.underWayAtSignal : inFlightAtSignal;
+  const underWay = jobs ? jobs.underWayAtSignal : Math.max(inFlightAtSignal, openAtT0(observation, judged));
   const nothingInFlight = !nothingWatched && underWay === 0 && !wasParkedAcross(observation);
   return { nothingInFlight, nothingWatched, readyBeforeSignal: false };
+}
+
+/**
+ * Requests that were open when a pod's stop began. By the signal preStop may have let all of them end, with the routing over:
+ * that is what it is for.
+ */
+function openAtT0({ plan, t0Us }: Observation, judged: readonly Judged[]): number {
+  if (plan.profile === 'docker') return 0;
+  return judged.filter(({ sentUs, endUs }) => sentUs <= t0Us + ON_ITS_WAY_MS * 1000 && endUs > t0Us).length;
 }
 
 /** Whether a request that had begun before the signal was open when it came, and was finished and served after it. */
@@ -121,7 +131,8 @@ export function endedEarly({ holds }: Observation): readonly TimedHold[] {
   return holds.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs < 0);
 }
 
-function isHeldAgainst(one: Judged, { plan, t0Us, signalFromMs }: Observation): boolean {
+function isHeldAgainst(one: Judged, observation: Observation): boolean {
+  const { plan } = observation;
   if (one.phase === 'before') return false;
   switch (one.outcome) {
     case 'truncated':
@@ -130,12 +141,18 @@ function isHeldAgainst(one: Judged, { plan, t0Us, signalFromMs }: Observation): 
       return true;
     case 'lost':
       return one.race === null || plan.strictUnread;
+    case 'refused':
+      return one.routed;
     case 'rejected':
-      // What was sent within the signal's interval may have come after the signal, and be turned away rightly.
-      return one.sentUs < t0Us + Math.max(0, signalFromMs - ON_ITS_WAY_MS) * 1000 && !isReadiness(one, plan);
+      return (one.routed || isFromBeforeSignal(one, observation)) && !isReadiness(one, plan);
     default:
       return false;
   }
+}
+
+/** What was sent within the signal's interval may have come after the signal, and be turned away rightly. */
+function isFromBeforeSignal({ phase, sentUs }: Judged, { t0Us, signalFromMs }: Observation): boolean {
+  return phase === 'inFlight' && sentUs < t0Us + Math.max(0, signalFromMs - ON_ITS_WAY_MS) * 1000;
 }
 
 /** A path of its own for readiness is meant to turn to 503 when the drain begins. */

@@ -18,6 +18,7 @@ const MUST_HOLD: Readonly<Record<CauseCode, Check>> = {
   DEFAULT_ACTION_DEATH: (word) => !word.isEscalated && reached(word),
   WRONG_STOP_SIGNAL: (word) => word.pid1 === 'handler' && !word.isEscalated,
   STUCK_ON_CONNECTIONS: (word) => word.isEscalated && reached(word) && word.below.includes('handler'),
+  PRESTOP_EXHAUSTED_GRACE: (word) => word.isEscalated && reached(word) && word.below.includes('handler'),
   HANDLER_EXCEEDS_GRACE: (word) => word.isEscalated && reached(word) && word.below.includes('handler'),
   ABRUPT_EXIT: (word) => !word.isEscalated && word.below.includes('handler'),
   CAUSE_UNCLEAR: () => true,

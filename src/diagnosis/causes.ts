@@ -8,6 +8,7 @@ import { common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
 import { catches, isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore, workersOf } from './processes.ts';
 import { say } from './say.ts';
+import { preStopExhaustedGrace } from './sequence.ts';
 import { stuckOnConnections } from './stuck.ts';
 import { stoppedWrongly, unhandledStop } from './stopped-wrongly.ts';
 import { causeUnclear } from './unclear.ts';
@@ -170,6 +171,7 @@ const handlerExceedsGrace: Rule = (evidence) => {
     open,
     of: nounOf(evidence),
     graceMs: evidence.observation.plan.graceMs,
+    preStopMs: evidence.observation.preStop?.endedAtMs ?? null,
   });
 };
 
@@ -205,6 +207,7 @@ const RULES: readonly Rule[] = [
   defaultActionDeath,
   wrongStopSignal,
   stuckOnConnections,
+  preStopExhaustedGrace,
   handlerExceedsGrace,
   abruptExit,
 ];

@@ -7,6 +7,7 @@ import { exitCodeOf } from '../signals.ts';
 import { type Evidence, isLate, lostAfterSignal } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
+import { preStopFailed, readinessStayedUp, refusedWhileRouted } from './sequence.ts';
 
 /** What followed, and what the run is worth: any number of findings. */
 export function findConsequences(evidence: Evidence): readonly Finding[] {
@@ -14,10 +15,13 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
     inFlightLost(evidence),
     lateLost(evidence),
     jobsLost(evidence),
+    refusedWhileRouted(evidence),
     rejectedInFlight(evidence),
     failedWhileDraining(evidence),
     heldCut(evidence),
     parkedFailed(evidence),
+    preStopFailed(evidence),
+    readinessStayedUp(evidence),
     unexpectedExitCode(evidence),
     races(evidence, 'keepalive'),
     races(evidence, 'backlog'),
@@ -57,7 +61,7 @@ function jobsLost({ grounds, observation, pid1Role, appHandlesSignal }: Evidence
 }
 
 function rejectedInFlight({ grounds }: Evidence): Finding | null {
-  const rejected = withOutcome(grounds.heldAgainst, 'rejected');
+  const rejected = withOutcome(grounds.heldAgainst, 'rejected').filter(({ phase }) => phase === 'inFlight');
   return rejected.length === 0 ? null : say('error', 'REJECTED_IN_FLIGHT', { rejected: rejected.length });
 }
 

@@ -1,4 +1,4 @@
-import { targetNoun } from '../plan/terms.ts';
+import { stopperOf } from '../plan/terms.ts';
 import { type Evidence, hasReachedApp, isCaughtBy, killerInside } from './evidence.ts';
 import { endedAfterMs, hasClosedEarly } from './timing.ts';
 import type { Finding } from './finding.ts';
@@ -59,7 +59,7 @@ export function namespaceTeardown(evidence: Evidence): Finding | null {
     afterMs: endedAfterMs(evidence, evidence.pid1?.pid),
     exitCode: termination.exitCode,
     looksClean: termination.exitCode !== null && !grounds.badExitCode,
-    target: targetNoun(observation.plan),
+    stopper: stopperOf(observation.plan),
     remedy: lastToLeave(evidence),
   });
 }

@@ -8,7 +8,8 @@ import { type Outcome, outcomeOf } from './outcomes.ts';
 import { PROXY_ROUND_TRIP_US } from './proxy.ts';
 import { createReading, type Reading } from './reading.ts';
 
-export type Phase = 'before' | 'inFlight' | 'after';
+/** `preStop`: ended between T0 and the signal, which are one in the docker profile. */
+export type Phase = 'before' | 'preStop' | 'inFlight' | 'after';
 
 /** Why a loss that the app never read is nobody's fault; null where it is somebody's. */
 export type Race = 'keepalive' | 'backlog' | null;
@@ -19,6 +20,8 @@ export interface Judged {
   readonly outcome: Outcome;
   readonly phase: Phase;
   readonly race: Race;
+  /** It left after T0, while traffic was still routed to the target. */
+  readonly routed: boolean;
   /** Lost by a server that accepted new connections only to cut them. */
   readonly takenToBeCut: boolean;
   readonly reused: boolean;
@@ -132,6 +135,7 @@ function judge(ledger: Ledger, row: number, observation: Observation, known: Kno
     row,
     outcome,
     phase: phaseOf(sentUs, endUs, observation),
+    routed: isRouted(at(ledger.sentUs, row), observation),
     race: isRace ? (reused ? 'keepalive' : 'backlog') : null,
     takenToBeCut,
     reused,
@@ -184,9 +188,14 @@ function isListenerEnd({ lastAcceptedUs }: ListenerClose, endUs: number): boolea
   return endUs >= lastAcceptedUs - BACKLOG_WINDOW_US;
 }
 
+function isRouted(leftUs: number, { t0Us, plan }: Observation): boolean {
+  return leftUs >= t0Us && leftUs < t0Us + plan.routingLagMs * 1000;
+}
+
 /** In flight is what was written before the signal's interval ends and not finished when it begins. */
-function phaseOf(sentUs: number, endUs: number, { t0Us, signalFromMs, signalByMs }: Observation): Phase {
-  if (endUs < t0Us + signalFromMs * 1000) return 'before';
+function phaseOf(sentUs: number, endUs: number, { t0Us, signalFromMs, signalByMs, plan }: Observation): Phase {
+  const isPreStop = plan.profile === 'kubernetes' && endUs >= t0Us;
+  if (endUs < t0Us + signalFromMs * 1000) return isPreStop ? 'preStop' : 'before';
   return sentUs !== NEVER && sentUs <= t0Us + signalByMs * 1000 ? 'inFlight' : 'after';
 }
 

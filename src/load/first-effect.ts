@@ -33,21 +33,22 @@ export function sharpen(observation: Observation, ledger: Ledger): Observation {
 export function narrowSignal(observation: Observation, ledger: Ledger): Observation {
   const { signalByMs, exit } = observation;
   const recordedAtMs = stopSignalledAtMs(observation);
-  // Later than the engine's own word of it is another signal than the engine's.
+  // Later than the engine's own word of it is another signal than the stop's; so is one from before it was sent.
   if (recordedAtMs !== null && recordedAtMs <= signalByMs)
     return { ...observation, signalFromMs: recordedAtMs, signalByMs: recordedAtMs };
   const endedByMs = exit.processEndedAtMs === null ? Infinity : exit.processEndedAtMs + CALENDAR_STEP_MS;
   const byMs = Math.min(signalByMs, endedByMs, firstEffectMs(observation, ledger));
-  return { ...observation, signalByMs: Math.max(0, byMs) };
+  return { ...observation, signalByMs: Math.max(0, observation.signalFromMs, byMs) };
 }
 
-/** From T0; Infinity where there was none, or where requests ended like this before T0 already, and it shows nothing. */
-function firstEffectMs({ t0Us, rampEndUs }: Observation, ledger: Ledger): number {
+/** From T0; Infinity where there was none, or where requests ended like this before the signal, and it shows nothing. */
+function firstEffectMs({ t0Us, rampEndUs, signalFromMs }: Observation, ledger: Ledger): number {
+  const notBeforeUs = t0Us + Math.max(0, signalFromMs) * 1000;
   let firstUs = Infinity;
   for (let row = 0; row < ledger.length; row++) {
     const endUs = ledger.endUs[row] ?? 0;
     if (endUs < rampEndUs || !EFFECTS.has(ledger.ending[row] ?? 0)) continue;
-    if (endUs < t0Us) return Infinity;
+    if (endUs < notBeforeUs) return Infinity;
     firstUs = Math.min(firstUs, effectUs(ledger, row));
   }
   return (firstUs - t0Us) / 1000;

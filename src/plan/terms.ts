@@ -8,9 +8,7 @@ export function targetNoun({ image }: Pick<Plan, 'image'>): TargetNoun {
   return image.kind === 'command' ? 'command' : 'container';
 }
 
-const STOPPERS = { container: 'the engine', command: 'shutdown-check' } as const;
-
-/** Who sends it the stop signal and SIGKILL, as every text names it: a command has no engine. */
-export function stopperOf(noun: TargetNoun): (typeof STOPPERS)[TargetNoun] {
-  return STOPPERS[noun];
+/** Who sends it the stop signal and SIGKILL, as every text names it: a command has no engine, and a pod's are sent one by one. */
+export function stopperOf({ image, profile }: Pick<Plan, 'image' | 'profile'>): 'the engine' | 'shutdown-check' {
+  return image.kind === 'command' || profile === 'kubernetes' ? 'shutdown-check' : 'the engine';
 }

@@ -1,4 +1,4 @@
-import { stopperOf, targetNoun } from '../plan/terms.ts';
+import { stopperOf } from '../plan/terms.ts';
 import type { JobsRecord, RunRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
 import { paragraph, period, plural, time, whole } from './text.ts';
@@ -65,7 +65,7 @@ function exitText({ termination: { exitCode, exitedAtMs } }: RunRecord): string 
 /** How it ended, after what it cost. */
 function forced({ termination, plan, findings }: RunRecord, isMore: boolean): string {
   if (termination.sigkillFired === true)
-    return `, ${isMore ? 'and' : 'but'} ${stopperOf(targetNoun(plan.resolved))} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
+    return `, ${isMore ? 'and' : 'but'} ${stopperOf(plan.resolved)} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   const exit = `exit code ${termination.exitCode ?? 'unknown'}`;
   const isBad = findings.some(({ code }) => code === 'UNEXPECTED_EXIT_CODE');
   return isBad && !isMore ? `, but ${exit} is not an accepted one.` : `, without any SIGKILL; ${exit}.`;

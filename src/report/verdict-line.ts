@@ -1,4 +1,4 @@
-import { stopperOf, targetNoun } from '../plan/terms.ts';
+import { stopperOf } from '../plan/terms.ts';
 import type { RunRecord, Verdict } from '../result.ts';
 import { exitCodeOf } from '../signals.ts';
 import { isServed } from '../verdict.ts';
@@ -61,7 +61,7 @@ function failed(run: RunRecord): string {
   const counted = lost > 0 ? cost : (beside ?? unheld(requests));
   if (termination.sigkillFired === true) {
     const joint = lost > 0 || beside !== null ? ', and' : ', but';
-    return `${counted}${joint} ${stopperOf(targetNoun(plan.resolved))} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
+    return `${counted}${joint} ${stopperOf(plan.resolved)} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   }
   if (lost > 0) return `${counted}${bySigkill(run)}; ${exit}.`;
   return beside === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}; ${exit}.`;

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { endsWithin } from '../load/within.ts';
-import { type HookContext, runPreStop, type SeenPreStop } from './pre-stop.ts';
+import { type HookContext, runPreStop } from './pre-stop.ts';
 import type { OnSignal, Performed } from './sequence.ts';
 
 /**
@@ -53,7 +53,7 @@ async function escalate(
   }
 }
 
-/** Whether the hook left less than the kubelet's least time of the grace period. */
-export function leftTooLittle({ endedAtUs }: Pick<SeenPreStop, 'endedAtUs'>, t0Us: number, graceMs: number): boolean {
-  return (endedAtUs - t0Us) / 1000 > graceMs - LEAST_MS;
+/** Whether a hook that took so long left less than the kubelet's least time of the grace period. */
+export function leftTooLittle(hookMs: number, graceMs: number): boolean {
+  return hookMs > graceMs - LEAST_MS;
 }

@@ -3,6 +3,7 @@ import type { ListenerClose } from '../load/classify.ts';
 import type { Observation, TimedEvent } from '../observation.ts';
 import type { SignalRecord, TerminationRecord } from '../result.ts';
 import { exitCodeOf } from '../signals.ts';
+import { readinessOf } from './readiness-record.ts';
 
 /** How the target was stopped and how it ended, from what the engine said. Pure. */
 export function recordTermination(
@@ -21,6 +22,8 @@ export function recordTermination(
     exitedAtMs: atMs,
     listenerClosedAtMs: refusedAtUs === null ? null : (refusedAtUs - observation.t0Us) / 1000,
     drainMs,
+    preStop: observation.preStop,
+    readiness: readinessOf(observation),
   };
 }
 
@@ -34,8 +37,8 @@ function signalsOf({ engine, events, plan, target }: Observation): readonly Sign
   const escalation = kills.find(
     ({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs && signal !== target.stopSignal,
   );
-  // In a bare namespace there is nobody else to send them.
-  const stopper = engine.kind === 'namespace' ? 'harness' : 'engine';
+  // In a bare namespace there is nobody else to send them; a pod's are sent one by one.
+  const stopper = engine.kind === 'namespace' || plan.profile === 'kubernetes' ? 'harness' : 'engine';
   return kills.map((event) => ({
     signal: event.signal,
     atMs: event.atMs,

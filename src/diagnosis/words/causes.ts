@@ -1,4 +1,4 @@
-import { stopperOf, type TargetNoun } from '../../plan/terms.ts';
+import type { TargetNoun } from '../../plan/terms.ts';
 import type { CauseCode } from '../finding.ts';
 import { atStart, count, mebibytes, seconds, tick, times, whereItStood, type Words } from './phrases.ts';
 import { exitCodeOf } from '../../signals.ts';
@@ -103,10 +103,11 @@ export const CAUSE_WORDS = {
     afterMs: number | null;
     exitCode: number | null;
     looksClean: boolean;
-    target: TargetNoun;
+    /** Who sent the stop signal. */
+    stopper: string;
     remedy: string;
   }): Words => ({
-    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. ${atStart(stopperOf(a.target))} sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
+    message: `PID 1 (${tick(a.pid1)}) left ${a.afterMs === null ? 'soon' : seconds(a.afterMs)} after ${a.signal}, and the kernel killed ${a.what === 'app' ? tick(a.app) : `the workers of ${tick(a.app)}`} with it${whereItStood(a.reached)}. ${atStart(a.stopper)} sent no SIGKILL${a.looksClean ? ` and exit code ${a.exitCode} looks clean` : ''}, but what was in flight is gone.`,
     advice: a.remedy,
   }),
   PID1_NO_HANDLER: (a: {
@@ -158,14 +159,33 @@ export const CAUSE_WORDS = {
         ? 'A longer grace period is no cure: such a connection is left only by whoever ends it. On the signal end every event stream (`response.end()`), and send every WebSocket a close frame (1001, going away).'
         : 'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
   }),
+  PRESTOP_EXHAUSTED_GRACE: (a: {
+    app: string;
+    signal: string;
+    /** As one types it. */
+    hook: string;
+    tookMs: number;
+    /** It was still running when the grace period was over. */
+    isCut: boolean;
+    graceMs: number;
+    /** From the signal to SIGKILL. */
+    leftMs: number;
+    open: number;
+  }): Words => ({
+    message: `preStop (${tick(a.hook)}) ${a.isCut ? 'used up' : `took ${seconds(a.tookMs)} of`} the grace period of ${seconds(a.graceMs)}, which counts from its start: ${tick(a.app)} got ${a.signal} with ${seconds(a.leftMs)} left until SIGKILL${a.open === 0 ? '' : `, and ${count(a.open, 'request')} from before the signal ${a.open === 1 ? 'was' : 'were'} still open then`}.`,
+    advice:
+      'One clock runs over preStop and shutdown together: shorten the hook to what the endpoints need to go, or set `terminationGracePeriodSeconds` to the hook and the longest request together, with room to spare.',
+  }),
   HANDLER_EXCEEDS_GRACE: (a: {
     app: string;
     signal: string;
     open: number;
     of: keyof typeof HANDLE_IT;
     graceMs: number;
+    /** What the preStop hook took of it; null where there was none. */
+    preStopMs: number | null;
   }): Words => ({
-    message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, a.of)} from before the signal ${a.open === 1 ? 'was' : 'were'} still ${a.of === 'job' ? 'under way' : 'open'} when the grace period of ${seconds(a.graceMs)} ended and SIGKILL came.`,
+    message: `${tick(a.app)} handles ${a.signal} and was draining, but not in time: ${count(a.open, a.of)} from before the signal ${a.open === 1 ? 'was' : 'were'} still ${a.of === 'job' ? 'under way' : 'open'} when the grace period of ${seconds(a.graceMs)}${a.preStopMs === null ? '' : `, of which preStop took ${seconds(a.preStopMs)},`} ended and SIGKILL came.`,
     advice: `Give it longer than its longest ${a.of} takes (\`docker stop -t\`, Compose \`stop_grace_period\`, Kubernetes \`terminationGracePeriodSeconds\`), or bound what a ${a.of} may take. \`--grace ${twice(a.graceMs)}\` tries it here.`,
   }),
   ABRUPT_EXIT: (a: {

@@ -30,6 +30,48 @@ export const CONSEQUENCE_WORDS = {
     }`,
     advice: a.afterSignal === 0 || !a.learned ? null : `Take no new job once ${a.signal} has come.`,
   }),
+  REFUSED_WHILE_ROUTED: (a: {
+    refused: number;
+    rejected: number;
+    /** The first and the last of them, from T0. */
+    fromMs: number;
+    untilMs: number;
+    lagMs: number;
+    /** When preStop ended; null where there was none. */
+    hookMs: number | null;
+    /** Whether the sequence has a preStop. */
+    isPod: boolean;
+    /** The shortest sleep that covers the lag, seconds. */
+    sleepS: number;
+  }): Words => ({
+    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.`,
+    advice: a.isPod
+      ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle: { preStop: { sleep: { seconds: ${a.sleepS} } } }\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
+      : `Go on accepting for ${a.sleepS} s after the signal, and close the listener then.`,
+  }),
+  PRESTOP_FAILED: (a: {
+    hook: string;
+    kind: 'exec' | 'http' | 'sleep';
+    afterMs: number;
+    /** null where it was still running when the grace period was over. */
+    because: string | null;
+    signal: string;
+    sleepS: number;
+  }): Words => ({
+    message:
+      a.because === null
+        ? `preStop (${tick(a.hook)}) was not done when the grace period was over; ${a.signal} came only then.`
+        : `preStop (${tick(a.hook)}) failed after ${seconds(a.afterMs)}, and ${a.signal} followed at once. ${a.because.replace(/\.?$/, '.')}`,
+    advice:
+      a.kind === 'exec' && a.because !== null
+        ? `No shell reads the command, and its program has to be in the image. A sleep needs nothing in it (Kubernetes 1.34, on by default from 1.30): \`lifecycle: { preStop: { sleep: { seconds: ${a.sleepS} } } }\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
+        : null,
+  }),
+  READINESS_STAYED_UP: (a: { path: string; forMs: number; signal: string }): Words => ({
+    message: `${tick(a.path)} went on answering that it is ready for ${seconds(a.forMs)} after ${a.signal}, while the app was draining.`,
+    advice:
+      'Kubernetes takes a terminating pod out of its endpoints by itself, but a load balancer with health checks of its own goes by this: answer 503 there from the signal on.',
+  }),
   REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
     message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
     advice: 'Answer what was accepted before the signal; turn away only what comes after it.',
@@ -148,4 +190,12 @@ function whatWasRead(cut: number, read: number): string {
   return cut === 1
     ? 'The app had read it: no client can safely send it again.'
     : `The app had read ${read} of them: no client can safely send those again.`;
+}
+
+function turnedAway(refused: number, rejected: number): string {
+  const parts = [
+    refused > 0 ? `${count(refused, 'new request')} ${refused === 1 ? 'was' : 'were'} refused` : '',
+    rejected > 0 ? `${count(rejected, 'request')} ${rejected === 1 ? 'was' : 'were'} turned away with 503 or 429` : '',
+  ];
+  return parts.filter(Boolean).join(', and ');
 }
