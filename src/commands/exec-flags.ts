@@ -15,9 +15,16 @@ const DIFFERENCES: Readonly<Record<string, Partial<Flag<ExecOptions>>>> = {
   'stop-signal': { fallback: 'SIGTERM' },
   port: { fallback: 'the only one that it opens' },
   'ready-path': { help: 'Ready means an answer below 500 here.' },
+  profile: {
+    help: 'Whose sequence the stop follows: docker (docker stop) or kubernetes (its endpoints go away while traffic still arrives, preStop, then the stop signal, one grace period for all of it).',
+    fallback: 'docker',
+  },
+  'pre-stop': {
+    help: "What is done before the stop signal: exec:'sleep 5' (a command beside it, and no shell reads it), http:/drain (a GET of its port; http:8081/drain of another) or sleep:5s.",
+  },
   warmup: { fallback: formatDuration(DEFAULTS.execWarmupMs) },
   grace: {
-    help: 'Grace period: from the stop signal to SIGKILL, such as 500ms.',
+    help: 'Grace period: from the stop signal, or from the start of preStop, to SIGKILL, such as 500ms.',
     read: (_, text) => ({ graceMs: durationOf('--grace', text, RANGES.execGraceMs, '500ms') }),
   },
   'max-grace': {
@@ -54,6 +61,7 @@ export const NOT_TAKEN: ReadonlyMap<string, string> = new Map([
   ['memory', NO_LIMITS],
   ['cpus', NO_LIMITS],
   ['user', 'the command runs as the user who starts shutdown-check, so start it as that one.'],
+  ['workdir', 'the command is started in the current folder: go there first.'],
   ['entrypoint', 'all of the command goes after --.'],
   ['volume', 'the command sees the files of this machine.'],
 ]);

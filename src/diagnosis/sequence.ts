@@ -47,7 +47,7 @@ export function preStopFailed({ observation, grounds }: Evidence): Finding | nul
 }
 
 /** New requests that were sent here because nobody knew better, and found no one. */
-export function refusedWhileRouted({ grounds, observation, statusOf }: Evidence): Finding | null {
+export function refusedWhileRouted({ grounds, observation, termination, statusOf }: Evidence): Finding | null {
   const turnedAway = grounds.heldAgainst.filter(({ routed, outcome }) => routed && outcome === 'refused');
   const rejected = grounds.heldAgainst.filter(({ routed, row, phase }) => {
     return routed && phase !== 'inFlight' && isRejecting(statusOf(row));
@@ -63,6 +63,8 @@ export function refusedWhileRouted({ grounds, observation, statusOf }: Evidence)
     untilMs: Math.max(...atMs),
     lagMs: plan.routingLagMs,
     hookMs: preStop?.endedAtMs ?? null,
+    goneAtMs:
+      termination.exitedAtMs !== null && termination.exitedAtMs < plan.routingLagMs ? termination.exitedAtMs : null,
     isPod: plan.profile === 'kubernetes',
     sleepS: coveringSleepMs(plan.routingLagMs) / 1000,
   });

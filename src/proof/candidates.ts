@@ -1,6 +1,7 @@
 import { type CauseCode, causeOf } from '../diagnosis/finding.ts';
 import { drainSignalOf } from '../diagnosis/known-software.ts';
 import { isSupervisor, roleOf } from '../diagnosis/processes.ts';
+import { coveringSleepMs } from '../plan/covering-sleep.ts';
 import { formatDuration } from '../plan/durations.ts';
 import type { RunRecord } from '../result.ts';
 import type { Change, Remedy } from './change.ts';
@@ -21,6 +22,7 @@ const REMEDIES: Readonly<Partial<Record<CauseCode, readonly Remedy[]>>> = {
   PID1_NO_HANDLER: ['stop-signal', 'init'],
   DEFAULT_ACTION_DEATH: ['stop-signal'],
   WRONG_STOP_SIGNAL: ['stop-signal'],
+  PRESTOP_EXHAUSTED_GRACE: ['pre-stop', 'grace'],
   HANDLER_EXCEEDS_GRACE: ['grace'],
   CAUSE_UNCLEAR: ['exec-form', 'stop-signal', 'init', 'grace'],
 };
@@ -35,13 +37,16 @@ const CANDIDATES: Readonly<Record<Remedy, (run: RunRecord) => readonly Candidate
   'exec-form': execForm,
   'stop-signal': stopSignal,
   init,
+  'pre-stop': preStop,
   grace,
 };
 
 /** The single changes to try on a failing run, in order; none where only the app itself can be changed. */
 export function candidatesFor(run: RunRecord): readonly Candidate[] {
-  const remedies = REMEDIES[causeOf(run)?.code as CauseCode] ?? [];
-  return remedies.flatMap((remedy) => CANDIDATES[remedy](run));
+  const ofCause = REMEDIES[causeOf(run)?.code as CauseCode] ?? [];
+  const isRefused = run.findings.some(({ code }) => code === 'REFUSED_WHILE_ROUTED');
+  const remedies = new Set([...ofCause, ...(isRefused ? (['pre-stop'] as const) : [])]);
+  return [...remedies].flatMap((remedy) => CANDIDATES[remedy](run));
 }
 
 function execForm(run: RunRecord): readonly Candidate[] {
@@ -84,6 +89,16 @@ function grace({ plan, termination }: RunRecord): readonly Candidate[] {
   if (ladder.length > 0) return [{ kind: 'try', remedy: 'grace', ladder }];
   const because = `it had ${formatDuration(graceMs)}; \`--max-grace\` allows ${formatDuration(maxGraceMs)}`;
   return [skip('grace', 'a longer grace period', because)];
+}
+
+/** A sleep that covers the routing lag, where there is none that does. */
+function preStop({ plan }: RunRecord): readonly Candidate[] {
+  const { profile, preStop: hook, routingLagMs } = plan.resolved;
+  const sleepMs = coveringSleepMs(routingLagMs);
+  if (profile === 'docker') return [];
+  const isThere = hook?.kind === 'sleep' && hook.sleepMs <= sleepMs && hook.sleepMs > routingLagMs;
+  const because = `it slept for ${formatDuration(sleepMs)} already`;
+  return [isThere ? skip('pre-stop', 'preStop sleep', because) : tryOne({ remedy: 'pre-stop', sleepMs })];
 }
 
 function isCommand({ plan }: RunRecord): boolean {

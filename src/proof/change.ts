@@ -3,6 +3,7 @@ import { DEFAULTS } from '../plan/defaults.ts';
 import type { CommandSource, ContainerPlan, Plan, SourceKind } from '../plan/plan.ts';
 import { asTyped, period } from '../report/text.ts';
 import type { ProofRecord, RunRecord } from '../result.ts';
+import { advisedSeconds } from './advised.ts';
 
 /** One thing that is done differently. */
 export type Change =
@@ -17,17 +18,13 @@ export type Change =
     }
   | { readonly remedy: 'stop-signal'; readonly signal: string }
   | { readonly remedy: 'init' }
+  | { readonly remedy: 'pre-stop'; readonly sleepMs: number }
   | { readonly remedy: 'grace'; readonly graceMs: number };
 
 export type Remedy = Change['remedy'];
 export type ExecForm = Extract<Change, { remedy: 'exec-form' }>;
 
 type Line = ProofRecord['lines'][number];
-
-/** What the measured time to the exit is multiplied by where a grace period is advised. */
-const HEAD_ROOM = 1.25;
-/** Advised grace periods are multiples of this. */
-const STEP_S = 5;
 
 /**
  * A change as words: `CMD ["node", "server.js"]`, `grace period 40 s`. A command has no Dockerfile: it is told as it is typed,
@@ -37,6 +34,7 @@ export function describeChange(change: Change, of: SourceKind): string {
   const isCommand = of === 'command';
   if (change.remedy === 'exec-form') return isCommand ? asTyped(change.command) : inDockerfile(change);
   if (change.remedy === 'stop-signal') return `${isCommand ? '--stop-signal' : 'STOPSIGNAL'} ${change.signal}`;
+  if (change.remedy === 'pre-stop') return `preStop sleep ${period(change.sleepMs)}`;
   return change.remedy === 'init' ? '--init' : `grace period ${period(change.graceMs)}`;
 }
 
@@ -47,6 +45,7 @@ function inDockerfile({ instruction, command }: ExecForm): string {
 /** The plan with the change made. */
 export function applyChange(plan: Plan, change: Change): Plan {
   if (change.remedy === 'grace') return withGrace(plan, change.graceMs);
+  if (change.remedy === 'pre-stop') return { ...plan, preStop: { kind: 'sleep', sleepMs: change.sleepMs } };
   if (change.remedy === 'exec-form' && plan.image.kind === 'command')
     return { ...plan, image: withCommand(plan.image, change.command) };
   return { ...plan, container: { ...plan.container, ...containerChange(change) } };
@@ -56,7 +55,7 @@ function withCommand(source: CommandSource, command: readonly string[]): Command
   return { ...source, reference: asTyped(command), command };
 }
 
-function containerChange(change: Exclude<Change, { remedy: 'grace' }>): Partial<ContainerPlan> {
+function containerChange(change: Exclude<Change, { remedy: 'grace' | 'pre-stop' }>): Partial<ContainerPlan> {
   if (change.remedy === 'init') return { init: true };
   if (change.remedy === 'stop-signal') return { stopSignal: change.signal };
   // An entrypoint of the plan's own drops the image's command.
@@ -79,10 +78,16 @@ export function linesOf(change: Change, passed: RunRecord, of: SourceKind): read
   if (change.remedy === 'exec-form') return execFormLines(change, of);
   if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, of);
   if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs), of);
+  if (change.remedy === 'pre-stop') return [{ where: 'Kubernetes', text: preStopLine(change.sleepMs) }];
   return [
     { where: 'docker', text: 'docker run --init' },
     { where: 'Compose', text: 'init: true' },
   ];
+}
+
+/** `preStop.sleep` is on by default from Kubernetes 1.30. */
+function preStopLine(sleepMs: number): string {
+  return `lifecycle: { preStop: { sleep: { seconds: ${sleepMs / 1000} } } }`;
 }
 
 function stopSignalLines(signal: string, of: SourceKind): readonly Line[] {
@@ -110,12 +115,6 @@ function execFormLines(change: ExecForm, of: SourceKind): readonly Line[] {
   }
   const line = { where: 'Dockerfile', text: inDockerfile(change) };
   return clearsCommand ? [line, { where: 'Dockerfile', text: 'CMD []' }] : [line];
-}
-
-/** Never shorter than what was proven, and longer where that was only just enough. Whole seconds, as engines count. */
-function advisedSeconds(graceMs: number, exitedAtMs: number | null): number {
-  const neededS = ((exitedAtMs ?? 0) / 1000) * HEAD_ROOM;
-  return Math.max(Math.ceil(graceMs / 1000), Math.ceil(neededS / STEP_S) * STEP_S);
 }
 
 function graceLines(seconds: number, of: SourceKind): readonly Line[] {

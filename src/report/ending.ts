@@ -79,7 +79,16 @@ function describeSignal({ signal, atMs, sender }: SignalRecord, { termination, p
   const what = `${signal} at ${time(atMs)} ${SENDERS[sender]}`;
   if (signal !== 'SIGKILL' || !isOfTheStop(sender) || termination.sigkillFired !== true) return `${what}.`;
   const seen = termination.sigkillEvidence === 'inferred' ? ' (inferred from exit code and time)' : '';
-  return `${what}, after the grace period of ${period(plan.graceMs)}${seen}.`;
+  const least =
+    plan.profile === 'kubernetes' && isOvertime(atMs, plan.graceMs)
+      ? ' and the 2 s that the kubelet leaves at least'
+      : '';
+  return `${what}, after the grace period of ${period(plan.graceMs)}${least}${seen}.`;
+}
+
+/** preStop had used up what there was. */
+function isOvertime(killedAtMs: number, graceMs: number): boolean {
+  return killedAtMs > graceMs + 500;
 }
 
 function exitText({ termination }: RunRecord): string {

@@ -16,17 +16,25 @@ const LABELS: Readonly<Record<Outcome, string>> = {
 };
 
 /** What became of the requests and when: a row for each outcome that there was. */
-export function lostTable({ requests }: RunRecord, look: Look): string {
+export function lostTable({ requests, plan }: RunRecord, look: Look): string {
   const { byPhase, byConnection } = requests;
-  const columns = [byPhase.before, byPhase.inFlight, byPhase.after, byConnection.fresh, byConnection.pooled];
+  const preStop = plan.resolved.preStop === null ? [] : [{ head: 'preStop', counts: byPhase.preStop }];
+  const columns = [
+    { head: 'before', counts: byPhase.before },
+    ...preStop,
+    { head: 'in flight\nat signal', counts: byPhase.inFlight },
+    { head: 'after', counts: byPhase.after },
+    { head: 'fresh\nconn.', counts: byConnection.fresh },
+    { head: 'pooled\nconn.', counts: byConnection.pooled },
+  ];
   const shown = OUTCOMES.filter((outcome) => outcome === 'completed' || requests[outcome] > 0);
   const rows = shown.map((outcome) => [
     LABELS[outcome],
-    ...columns.map((counts) => cell(outcome, counts, look)),
+    ...columns.map(({ counts }) => cell(outcome, counts, look)),
     whole(requests[outcome]),
   ]);
-  const head = ['', 'before', 'in flight\nat signal', 'after', 'fresh\nconn.', 'pooled\nconn.', 'all'];
-  const table = plainTable(head, rows, ['left', 'right', 'right', 'right', 'right', 'right', 'right'], look);
+  const head = ['', ...columns.map((column) => column.head), 'all'];
+  const table = plainTable(head, rows, ['left', ...head.slice(1).map(() => 'right' as const)], look);
   return [heading(look, 'Requests'), table, ...evidence(requests)].join('\n');
 }
 

@@ -44,11 +44,18 @@ function loadFacts({ plan, target, requests, observation }: RunRecord): readonly
     `To ${target.address}${via}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
     `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
     `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
-    'The load plays a client that never learns of the stop; nothing is sent twice.',
+    clientText(plan.resolved),
     ...(observation.harness.faults > 0
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
       : []),
   ];
+}
+
+/** Whom the load plays. */
+function clientText({ profile, routingLagMs, pooledAfterLag }: Plan): string {
+  if (profile === 'docker') return 'The load plays a client that never learns of the stop; nothing is sent twice.';
+  const pooled = pooledAfterLag === 'go' ? 'goes on over those it has' : 'sends nothing more';
+  return `The load plays a proxy that hears of the stop ${period(routingLagMs)} late: then it makes no new connection, and ${pooled}; nothing is sent twice.`;
 }
 
 /** What a command had of a container, and what not: the rest of it was not tried. */

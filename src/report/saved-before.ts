@@ -1,3 +1,4 @@
+import { noOutcomes } from '../load/outcomes.ts';
 import type { Observation } from '../observation.ts';
 import type { ProcessRecord, Result, RunRecord } from '../result.ts';
 
@@ -6,6 +7,8 @@ type Plan = RunRecord['plan']['resolved'];
 /** What fields stand for that a result saved by an earlier version does not have: nothing was looked for, and so not seen. */
 const OBSERVATION: Partial<Observation> = {
   holds: [],
+  preStop: null,
+  readiness: null,
   parking: { mode: null, droppedBecause: null, expectedStatus: null, requests: [] },
   snapshots: [],
   sockets: [],
@@ -16,7 +19,18 @@ const OBSERVATION: Partial<Observation> = {
   logs: [],
   logLinesDropped: 0,
 };
-const PLAN: Partial<Plan> = { when: 'ready', jobs: null, logMatch: [], prove: false, kernelTrace: 'off' };
+const PLAN: Partial<Plan> = {
+  when: 'ready',
+  jobs: null,
+  logMatch: [],
+  prove: false,
+  kernelTrace: 'off',
+  preStop: null,
+  pooledAfterLag: 'go',
+  missing: [],
+};
+const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null };
+const PHASES: Partial<RunRecord['requests']['byPhase']> = { preStop: noOutcomes() };
 const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };
 const RUN: Partial<RunRecord> = { scenario: null, unexpected: [], jobs: null, proofs: [], processes: [] };
 
@@ -30,6 +44,8 @@ function runWithAll(saved: RunRecord): RunRecord {
   return {
     ...run,
     plan: { ...run.plan, resolved: { ...PLAN, ...run.plan.resolved } },
+    termination: { ...TERMINATION, ...run.termination },
+    requests: { ...run.requests, byPhase: { ...PHASES, ...run.requests.byPhase } },
     processes: run.processes.map((process) => ({ ...PROCESS, ...process })),
     observation: { ...OBSERVATION, ...run.observation, plan: { ...PLAN, ...run.observation.plan } },
   };

@@ -10,6 +10,7 @@ import { measuredLines } from './measured.ts';
 import { proofLines } from './proof.ts';
 import { withAllFields } from './saved-before.ts';
 import { scenarioReport } from './scenario-table.ts';
+import { sequenceLines } from './sequence.ts';
 import { paragraph } from './text.ts';
 import { timelineLines } from './timeline.ts';
 import { jobLines, unloadedOf } from './unloaded.ts';
@@ -29,6 +30,7 @@ function runReport(run: RunRecord, look: Look): string {
     ...findingLines(run, look).map((finding) => [finding]),
     proofLines(run, look),
     unloadedOf(run) ? jobLines(run, look) : [lostTable(run, look)],
+    sequenceLines(run, look),
     timelineLines(run, look),
     logMatchLines(run, look),
     besideLines(run, look),

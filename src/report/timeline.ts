@@ -30,7 +30,7 @@ export function timelineLines(run: RunRecord, look: Look): readonly string[] {
   if (columns < 1) return [];
   const marks = marksOf(run);
   return [
-    `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is the call of the stop`,
+    `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is ${run.plan.profile === 'docker' ? 'the call of the stop' : 'when its endpoint begins to go'}`,
     ...rowsOf(timeline, run.jobs ? JOB_LABELS : REQUEST_LABELS, columns, look),
     ...markRows(marks, timeline, columns, look),
     ...legend(marks, look.width),
@@ -88,6 +88,8 @@ function marksOf(run: RunRecord): readonly Mark[] {
   const marks: readonly { letter: string; atMs: number | null; text: string }[] = [
     ...(signals.length > 0 ? signals : [{ letter: 'S', atMs: 0, text: target.stopSignal }]),
     { letter: 'R', atMs: observation.becameReadyAtMs ?? null, text: 'ready' },
+    { letter: 'N', atMs: lagEndMs(run), text: 'no new connections' },
+    { letter: 'P', atMs: termination.preStop?.endedAtMs ?? null, text: 'preStop ends' },
     { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
     { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
     ...logMatches(observation)
@@ -95,6 +97,12 @@ function marksOf(run: RunRecord): readonly Mark[] {
       .map(({ atMs }) => ({ letter: MATCH, atMs, text: 'log match' })),
   ];
   return marks.filter((mark): mark is Mark => mark.atMs !== null).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** When the routing of new connections ended, where the target lived to see it. */
+function lagEndMs({ plan, termination }: RunRecord): number | null {
+  const { profile, routingLagMs } = plan.resolved;
+  return profile === 'kubernetes' && routingLagMs < (termination.exitedAtMs ?? 0) ? routingLagMs : null;
 }
 
 /**

@@ -35,13 +35,20 @@ function passed(run: RunRecord): string {
   return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}`;
 }
 
-function servedText({ requests, observation }: RunRecord): string {
+function servedText({ requests, observation, plan }: RunRecord): string {
   const { all, answered } = inFlightTotals(requests);
+  if (all === 0 && plan.resolved.profile === 'kubernetes') return servedBeforeSignal(requests);
   const parked = observation.parking.requests.filter((one) => isServed(one, observation)).length;
   // Where nothing else was in flight, what was parked is what the run rests on.
   if (all === 0 && parked > 0) return `${plural(parked, 'request')} parked across the signal ${were(parked)} answered`;
   if (answered < all) return `${whole(answered)} of ${plural(all, 'request')} in flight at the signal were answered`;
   return `${all === 1 ? 'The request' : `All ${plural(all, 'request')}`} in flight at the signal ${were(all)} answered`;
+}
+
+/** Nothing was in flight any more when the signal came: with the routing over, and time to answer, it need not be. */
+function servedBeforeSignal({ byPhase }: RunRecord['requests']): string {
+  const count = byPhase.preStop.completed;
+  return `${count === 1 ? 'The request' : `All ${plural(count, 'request')}`} that came after the stop began ${were(count)} answered before the signal`;
 }
 
 function were(count: number): string {

@@ -94,7 +94,7 @@ describe('the counts', () => {
     const sum = (counts: Readonly<Record<string, number>>): number =>
       OUTCOMES.reduce((total, outcome) => total + (counts[outcome] ?? 0), 0);
     expect(sum({ ...requests } as unknown as Record<string, number>)).toBe(requests.sent);
-    expect(Object.values(requests.byPhase).map(sum)).toEqual([10, 2, 2]);
+    expect(Object.values(requests.byPhase).map(sum)).toEqual([10, 0, 2, 2]);
     expect(sum(requests.byConnection.fresh) + sum(requests.byConnection.pooled)).toBe(requests.sent);
   });
 

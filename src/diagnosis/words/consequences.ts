@@ -39,14 +39,16 @@ export const CONSEQUENCE_WORDS = {
     lagMs: number;
     /** When preStop ended; null where there was none. */
     hookMs: number | null;
+    /** When it was gone, where the lag was not over; from then on nothing was sent. */
+    goneAtMs: number | null;
     /** Whether the sequence has a preStop. */
     isPod: boolean;
     /** The shortest sleep that covers the lag, seconds. */
     sleepS: number;
   }): Words => ({
-    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.`,
+    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.${a.goneAtMs === null ? '' : ` It was gone after ${seconds(a.goneAtMs)}: what came in the ${seconds(a.lagMs - a.goneAtMs)} after that, which nobody sent here, would have met no one.`}`,
     advice: a.isPod
-      ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle: { preStop: { sleep: { seconds: ${a.sleepS} } } }\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
+      ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
       : `Go on accepting for ${a.sleepS} s after the signal, and close the listener then.`,
   }),
   PRESTOP_FAILED: (a: {
@@ -64,7 +66,7 @@ export const CONSEQUENCE_WORDS = {
         : `preStop (${tick(a.hook)}) failed after ${seconds(a.afterMs)}, and ${a.signal} followed at once. ${a.because.replace(/\.?$/, '.')}`,
     advice:
       a.kind === 'exec' && a.because !== null
-        ? `No shell reads the command, and its program has to be in the image. A sleep needs nothing in it (Kubernetes 1.34, on by default from 1.30): \`lifecycle: { preStop: { sleep: { seconds: ${a.sleepS} } } }\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
+        ? `No shell reads the command, and its program has to be in the image. A sleep needs nothing in it (Kubernetes 1.34, on by default from 1.30): \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
         : null,
   }),
   READINESS_STAYED_UP: (a: { path: string; forMs: number; signal: string }): Words => ({

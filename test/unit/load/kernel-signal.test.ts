@@ -80,7 +80,7 @@ describe('by the kernel’s moment', () => {
     const inFlight = leastUnderWay(judged, observation);
     const termination = recordTermination(observation, close, drainMs(judged, observation));
     return {
-      phases: Object.values(byPhase).map(({ completed, rejected }) => completed + rejected),
+      phases: [byPhase.before, byPhase.inFlight, byPhase.after].map(({ completed, rejected }) => completed + rejected),
       inFlight,
       heldAgainst: decide(observation, judged, null, termination, inFlight).heldAgainst.length,
     };

@@ -235,3 +235,36 @@ describe('the schedule', () => {
     await load.finish(0);
   });
 });
+
+describe('when traffic is no longer routed to the target', () => {
+  const after = async (connections: LoadPlan['connections'], pooled: 'go' | 'stop') => {
+    const fresh = new Set<Socket>();
+    let isUnrouted = false;
+    const server = createServer((_request, response) => void setTimeout(() => response.end('ok'), 10));
+    server.on('connection', (socket) => isUnrouted && fresh.add(socket));
+    const load = loadOn(await listen(server), { connections });
+    load.start(100, 0);
+    await delay(300);
+    load.unroute(pooled);
+    // What was being dialled then is not to be told from what is dialled afterwards.
+    await delay(50);
+    isUnrouted = true;
+    const sent = load.ledger.length;
+    await delay(300);
+    await load.finish(1000);
+    return { sentAfter: load.ledger.length - sent, madeAfter: fresh.size };
+  };
+
+  test('no new connection is made, and requests go on over those that are open', async () => {
+    const { sentAfter, madeAfter } = await after('both', 'go');
+    expect(madeAfter).toBe(0);
+    expect(sentAfter).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ['both', 'stop'],
+    ['fresh', 'go'],
+  ] as const)('nothing is sent with %s connections, where those that are open %s', async (connections, pooled) => {
+    expect(await after(connections, pooled)).toEqual({ sentAfter: 0, madeAfter: 0 });
+  });
+});

@@ -4,7 +4,7 @@ import { renderReport } from '../../../src/report/table.ts';
 import type { Result, RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
-import { HELD, NOTHING, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from './fixtures/runs.ts';
+import { HELD, NOTHING, POD, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from './fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 
@@ -18,6 +18,7 @@ const REPORTS: readonly (readonly [string, readonly RunRecord[], Look])[] = [
   ['held', [HELD], PLAIN],
   ['worker', [WORKER], PLAIN],
   ['starting', [STARTING], PLAIN],
+  ['pod', [POD], PLAIN],
   ['scenarios', SCENARIOS, PLAIN],
 ];
 

@@ -1,0 +1,111 @@
+import { advisedSeconds } from '../proof/advised.ts';
+import { coveringSleepMs } from '../plan/covering-sleep.ts';
+import { shortPreStop } from '../plan/pre-stop.ts';
+import type { RunRecord } from '../result.ts';
+import { isOfTheStop } from '../termination/record.ts';
+import { type Look, heading } from './look.ts';
+import { harmless, paragraph, period, time } from './text.ts';
+import { signalsOf } from './totals.ts';
+
+/** A moment of the sequence, from T0. */
+interface Step {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** A pod's stop step by step, what it took of the grace period, and what to write into the manifest. Nothing for `docker stop`. */
+export function sequenceLines(run: RunRecord, look: Look): readonly string[] {
+  const { profile, graceMs } = run.plan.resolved;
+  if (profile === 'docker') return [];
+  const title = `${heading(look, 'Sequence')}  as a pod's, ${period(graceMs)} of grace for all of it; 0 is its start`;
+  const steps = stepsOf(run).map(({ atMs, text }) => paragraph(text, look.width, `  ${time(atMs).padStart(8)}  `));
+  const [needs, lines] = needsOf(run);
+  return [
+    title,
+    ...steps,
+    paragraph(budgetText(run), look.width, '  '),
+    paragraph(needs, look.width, '  '),
+    ...lines.map((line) => `    ${line}`),
+  ];
+}
+
+function stepsOf(run: RunRecord): readonly Step[] {
+  const { termination, plan } = run;
+  const { preStop, routingLagMs, pooledAfterLag } = plan.resolved;
+  const { exitedAtMs, exitCode, readiness } = termination;
+  const hook = preStop && `preStop ${harmless(shortPreStop(preStop))}`;
+  const pooled = pooledAfterLag === 'go' ? 'requests over open ones go on' : 'nor any request';
+  const steps: readonly (Step | null)[] = [
+    { atMs: 0, text: `its endpoint begins to go${hook ? `; ${hook} begins` : ''}` },
+    routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs)
+      ? { atMs: routingLagMs, text: `no new connection comes any more; ${pooled}` }
+      : null,
+    termination.preStop && {
+      atMs: termination.preStop.endedAtMs,
+      text: `preStop ${HOOK_ENDS[termination.preStop.end]}`,
+    },
+    readiness?.notReadyAtMs == null
+      ? null
+      : { atMs: readiness.notReadyAtMs, text: `${plan.resolved.readyPath} says not ready` },
+    ...signalsOf(run)
+      .filter(({ sender }) => isOfTheStop(sender))
+      .map(({ atMs, signal }) => ({ atMs, text: signal })),
+    exitedAtMs === null ? null : { atMs: exitedAtMs, text: `exit, code ${exitCode ?? 'unknown'}` },
+  ];
+  return steps.filter((step) => step !== null).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+const HOOK_ENDS = {
+  done: 'is done',
+  failed: 'fails',
+  cutOff: 'is cut short: the grace period is over',
+  overtaken: 'is overtaken by the end of the container',
+} as const;
+
+function isBefore(atMs: number, endMs: number | null): boolean {
+  return endMs === null || atMs <= endMs;
+}
+
+/** What was used of the grace period, and what was left. */
+function budgetText(run: RunRecord): string {
+  const { graceMs } = run.plan.resolved;
+  const { exitedAtMs, sigkillFired } = run.termination;
+  const hookMs = run.termination.preStop?.endedAtMs ?? 0;
+  if (exitedAtMs === null) return 'Budget: when it ended is not known.';
+  const hook = hookMs > 0 ? `preStop ${time(hookMs)} + ` : '';
+  const used = `Budget: ${hook}drain ${time(Math.max(0, exitedAtMs - hookMs))} of ${period(graceMs)}`;
+  const spareMs = graceMs - exitedAtMs;
+  if (sigkillFired === true) return `${used}, ended by SIGKILL.`;
+  return spareMs >= 0 ? `${used}, ${time(spareMs)} to spare.` : `${used}, ${time(-spareMs)} more than there is.`;
+}
+
+/** What this run says that the app needs, and the lines of a manifest for it. */
+function needsOf(run: RunRecord): readonly [string, readonly string[]] {
+  const { exitedAtMs, sigkillFired, preStop } = run.termination;
+  const sleepMs = neededSleepMs(run);
+  const sleep = sleepText(sleepMs, run);
+  const sleepLines = sleepMs === 0 ? [] : [`lifecycle: { preStop: { sleep: { seconds: ${sleepMs / 1000} } } }`];
+  if (exitedAtMs === null || sigkillFired !== false)
+    return [`Needs ${sleep}. How long its drain takes is not known: it was not let finish.`, sleepLines];
+  const neededMs = sleepMs + Math.max(0, exitedAtMs - (preStop?.endedAtMs ?? 0));
+  const seconds = advisedSeconds(sleepMs, neededMs);
+  return [
+    `Needs ${sleep}, and a grace period of ${seconds} s for ${sleepMs === 0 ? '' : 'that and '}this run's drain, with a quarter to spare. One run is no measurement: \`shutdown-check budget\` repeats it.`,
+    [`terminationGracePeriodSeconds: ${seconds}`, ...sleepLines],
+  ];
+}
+
+/** 0 where it went on accepting by itself for as long as traffic was routed here. */
+function neededSleepMs({ plan, termination, findings }: RunRecord): number {
+  const { preStop, routingLagMs } = plan.resolved;
+  const lasted = (termination.exitedAtMs ?? 0) > routingLagMs && termination.sigkillFired === false;
+  const isRefused = findings.some(({ code }) => code === 'REFUSED_WHILE_ROUTED');
+  return preStop === null && lasted && !isRefused ? 0 : coveringSleepMs(routingLagMs);
+}
+
+function sleepText(sleepMs: number, { plan }: RunRecord): string {
+  const lag = `the routing lag of ${period(plan.resolved.routingLagMs)}`;
+  return sleepMs === 0
+    ? `no preStop sleep: it went on accepting to the end of ${lag}`
+    : `a preStop sleep of ${period(sleepMs)}, the first whole second after ${lag}`;
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+
+import { assess } from '../../../src/assess.ts';
+import type { Finding } from '../../../src/diagnosis/finding.ts';
+import type { Observation, PreStopFacts } from '../../../src/observation.ts';
+import type { Plan, PreStopPlan } from '../../../src/plan/plan.ts';
+import { readinessOf } from '../../../src/termination/readiness-record.ts';
+import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
+import { exited, tree } from './endings.ts';
+
+const SLEEP: PreStopPlan = { kind: 'sleep', sleepMs: 3000 };
+const EXEC: PreStopPlan = { kind: 'exec', command: ['sleep', '3'] };
+const POD: Partial<Plan> = { profile: 'kubernetes', graceMs: 30_000, routingLagMs: 2000 };
+
+/** A pod that got SIGTERM at `signalAt` and was gone at `endAt`, both milliseconds from T0. */
+function pod(plan: Partial<Plan>, signalAt: number, endAt: number, more: Partial<Observation> = {}): Observation {
+  return {
+    ...withPlan({ ...POD, ...plan }),
+    signalFromMs: signalAt,
+    signalByMs: signalAt + 12,
+    events: [
+      { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: signalAt + 12 },
+      { action: 'die', signal: null, exitCode: 0, atMs: endAt },
+    ],
+    exit: { ...observationOf().exit, atMs: endAt },
+    snapshots: [tree(-1, 'node server.js'), tree(signalAt + 100, 'node server.js')],
+    ...more,
+  };
+}
+
+const hook = (endedAtMs: number, end: PreStopFacts['end'] = 'done', because: string | null = null): PreStopFacts => ({
+  endedAtMs,
+  end,
+  because,
+});
+
+/** Of every request of a steady load around T0. */
+const steady = (untilMs: number): readonly Told[] =>
+  Array.from({ length: Math.floor(untilMs / 100) }, (_, nth) => ({ endAt: 50 + nth * 100 }));
+const refusedAt = (endAt: number): Told => ({ sentAt: null, endAt, ending: 'notConnected' });
+const judge = (observation: Observation, ...told: readonly Told[]) =>
+  assess(observation, ledgerOf(...healthy(), ...told));
+const find = (findings: readonly Finding[], code: string): Finding | undefined =>
+  findings.find((finding) => finding.code === code);
+
+describe('what is refused', () => {
+  test('while traffic is still routed here fails the run, with when and for how long', () => {
+    const { verdict, findings, requests } = judge(pod({}, 0, 500), ...steady(100), refusedAt(60), refusedAt(400));
+    expect(verdict).toBe('fail');
+    expect(requests.heldAgainst).toBe(2);
+    expect(find(findings, 'REFUSED_WHILE_ROUTED')?.args).toMatchObject({
+      refused: 2,
+      rejected: 0,
+      fromMs: 59,
+      untilMs: 399,
+      hookMs: null,
+      goneAtMs: 500,
+      sleepS: 3,
+    });
+  });
+
+  test('after the routing lag is nobody’s fault', () => {
+    const observation = pod({ preStop: SLEEP }, 3000, 3500, { preStop: hook(3000) });
+    const { verdict, findings } = judge(observation, ...steady(3000), { sentAt: 2900, endAt: 3200 }, refusedAt(3100));
+    expect([verdict, findings]).toEqual(['pass', []]);
+  });
+
+  test('after docker stop, whose lag is 0, is nobody’s fault either, and is one with a lag', () => {
+    const told = [{ sentAt: -50, endAt: 150 }, refusedAt(60)];
+    expect(judge(observationOf(), ...told).verdict).toBe('pass');
+    expect(judge(withPlan({ routingLagMs: 2000 }), ...told).verdict).toBe('fail');
+  });
+});
+
+test('what is turned away with 503 is held against a pod while it is routed to, and after that no more', () => {
+  const rejected = (endAt: number): Told => ({ sentAt: endAt - 5, endAt, status: 503 });
+  const observation = pod({ preStop: SLEEP }, 3000, 3500, { preStop: hook(3000) });
+  expect(judge(observation, ...steady(3000), rejected(1000)).findings[0]?.args).toMatchObject({ rejected: 1 });
+  expect(judge(observation, ...steady(3000), rejected(2500)).verdict).toBe('pass');
+});
+
+test('requests that end between T0 and the signal are of the phase preStop', () => {
+  const observation = pod({ preStop: SLEEP }, 3000, 3500, { preStop: hook(3000) });
+  const { requests } = judge(observation, { sentAt: -50, endAt: 100 }, { endAt: 2000 }, { sentAt: 2950, endAt: 3100 });
+  expect([requests.byPhase.preStop.completed, requests.byPhase.inFlight.completed]).toEqual([2, 1]);
+});
+
+test('a pod that has answered everything before the signal passes, where something was open when the stop began', () => {
+  const observation = pod({ preStop: SLEEP, pooledAfterLag: 'stop' }, 3000, 3020, { preStop: hook(3000) });
+  expect(judge(observation, { sentAt: -50, endAt: 100 }).verdict).toBe('pass');
+  expect(judge(observation).findings.map(({ code }) => code)).toEqual(['NOTHING_IN_FLIGHT']);
+});
+
+describe('a preStop that', () => {
+  const killedAt = (signalAt: number, killAt: number): Partial<Observation> => ({
+    events: [
+      { action: 'kill', signal: 'SIGTERM', exitCode: null, atMs: signalAt + 12 },
+      { action: 'kill', signal: 'SIGKILL', exitCode: null, atMs: killAt },
+      { action: 'die', signal: null, exitCode: 137, atMs: killAt + 30 },
+    ],
+    exit: { ...exited(137, killAt + 30).exit!, exitCode: 137 },
+  });
+  const cut: Told = { sentAt: 4950, endAt: 7020, ending: 'cutBefore', flags: ['fin'] };
+
+  test('is cut off at the end of the grace period exhausted it', () => {
+    const observation = pod({ preStop: EXEC, graceMs: 5000 }, 5000, 7030, {
+      ...killedAt(5000, 7000),
+      preStop: hook(5000, 'cutOff'),
+    });
+    const { findings } = judge(observation, ...steady(4900), cut);
+    expect(findings.map(({ code }) => code)).toEqual(['PRESTOP_EXHAUSTED_GRACE', 'IN_FLIGHT_LOST', 'PRESTOP_FAILED']);
+    expect(findings[0]?.args).toMatchObject({ isCut: true, leftMs: 2000, open: 1 });
+  });
+
+  test('ends in the last two seconds exhausted it too', () => {
+    const observation = pod({ preStop: SLEEP, graceMs: 4000 }, 3000, 5030, {
+      ...killedAt(3000, 5000),
+      preStop: hook(3000),
+    });
+    const { findings } = judge(observation, { sentAt: 2950, endAt: 5020, ending: 'cutBefore', flags: ['fin'] });
+    expect(findings[0]?.code).toBe('PRESTOP_EXHAUSTED_GRACE');
+  });
+
+  test('leaves enough did not, and the handler is what took too long, the hook told beside it', () => {
+    const observation = pod({ preStop: SLEEP, graceMs: 7000 }, 3000, 7030, {
+      ...killedAt(3000, 7000),
+      preStop: hook(3000),
+    });
+    const { findings } = judge(observation, { sentAt: 2950, endAt: 7020, ending: 'cutBefore', flags: ['fin'] });
+    expect(findings[0]).toMatchObject({ code: 'HANDLER_EXCEEDS_GRACE', args: { preStopMs: 3000 } });
+  });
+
+  test('exhausted it for an app without a handler is not what kept that from ending', () => {
+    const observation = pod({ preStop: EXEC, graceMs: 5000 }, 5000, 7030, {
+      ...killedAt(5000, 7000),
+      preStop: hook(5000, 'cutOff'),
+      snapshots: [tree(-1, 'node server.js'), tree(5100, '!node server.js')],
+    });
+    expect(judge(observation, ...steady(4900), cut).findings[0]?.code).toBe('PID1_NO_HANDLER');
+  });
+
+  test('fails is a warning where it cost nothing, and an error where it did', () => {
+    const failed = { preStop: hook(30, 'failed', 'exit code 1') };
+    const told: Told = { sentAt: -50, endAt: 100 };
+    const cheap = judge(pod({ preStop: EXEC, routingLagMs: 0 }, 30, 500, failed), told);
+    expect([cheap.verdict, find(cheap.findings, 'PRESTOP_FAILED')?.severity]).toEqual(['pass', 'warning']);
+    const costly = judge(pod({ preStop: EXEC }, 30, 500, failed), told, refusedAt(60));
+    expect([costly.verdict, find(costly.findings, 'PRESTOP_FAILED')?.severity]).toEqual(['fail', 'error']);
+  });
+});
+
+describe('readiness', () => {
+  const of = (...answers: readonly (readonly [number, boolean])[]) =>
+    readinessOf({
+      ...pod({}, 1000, 4000),
+      readiness: answers.map(([atMs, ready]) => ({ atMs, ready })),
+    });
+
+  test('is not known where nobody asked', () => {
+    expect(readinessOf(observationOf())).toBeNull();
+  });
+
+  test('that turns says when', () => {
+    expect(of([0, true], [750, true], [1250, false], [3500, false])).toEqual({
+      stayedUp: false,
+      notReadyAtMs: 1250,
+      lastReadyAtMs: 750,
+    });
+  });
+
+  test('stayed up where every answer after the signal says ready', () => {
+    expect(of([0, true], [3500, true])).toEqual({ stayedUp: true, notReadyAtMs: null, lastReadyAtMs: 3500 });
+    expect(
+      judge(
+        { ...pod({}, 1000, 4000), readiness: [{ atMs: 3500, ready: true }] },
+        { sentAt: 900, endAt: 1100 },
+      ).findings.map(({ code }) => code),
+    ).toEqual(['READINESS_STAYED_UP']);
+  });
+
+  test('that was never asked after the signal did not', () => {
+    expect(of([0, true], [900, true])?.stayedUp).toBe(false);
+  });
+
+  test('lost with the process itself is no turning', () => {
+    expect(of([0, true], [3500, true], [3990, false])?.stayedUp).toBe(true);
+  });
+});
