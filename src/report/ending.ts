@@ -51,8 +51,9 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
 /** When the listener closed, and what was open at a forced end, as seen in the target. */
 function socketTexts({ observation, termination, plan }: RunRecord): readonly string[] {
   const closed = listenerClosedBetween(observation);
-  // A reading from before the signal leaves open what cannot be: that the app closed its listener before it was told to.
-  const fromMs = closed && Math.max(closed.fromMs, Math.min(stopSignalledAtMs(observation) ?? -Infinity, closed.byMs));
+  // A reading from before the signal leaves open what cannot be: that the app closed its listener before it was told to, where no hook may have done that.
+  const notBeforeMs = plan.resolved.preStop === null ? (stopSignalledAtMs(observation) ?? -Infinity) : -Infinity;
+  const fromMs = closed && Math.max(closed.fromMs, Math.min(notBeforeMs, closed.byMs));
   const open = openAtEnd(observation, termination.sigkillFired === true);
   return [
     ...(closed === null || fromMs === null

@@ -42,7 +42,7 @@ function loadFacts({ plan, target, requests, observation }: RunRecord): readonly
   return [
     `${rate}, ${mixText(load.requests)}, ${CONNECTIONS[load.connections]}.`,
     `To ${target.address}${via}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
-    `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the signal on: ${latencyText(requests.latencyMs.after)}.`,
+    `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the ${plan.profile === 'docker' ? 'signal' : 'stop'} on: ${latencyText(requests.latencyMs.after)}.`,
     `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
     clientText(plan.resolved),
     ...(observation.harness.faults > 0

@@ -34,12 +34,13 @@ function stepsOf(run: RunRecord): readonly Step[] {
   const { preStop, routingLagMs, pooledAfterLag } = plan.resolved;
   const { exitedAtMs, exitCode, readiness } = termination;
   const hook = preStop && `preStop ${harmless(shortPreStop(preStop))}`;
-  const pooled = pooledAfterLag === 'go' ? 'requests over open ones go on' : 'nor any request';
+  const unrouted =
+    pooledAfterLag === 'go'
+      ? 'no new connection comes any more; requests over open ones go on'
+      : 'no connection and no request comes any more';
   const steps: readonly (Step | null)[] = [
     { atMs: 0, text: `its endpoint begins to go${hook ? `; ${hook} begins` : ''}` },
-    routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs)
-      ? { atMs: routingLagMs, text: `no new connection comes any more; ${pooled}` }
-      : null,
+    routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs) ? { atMs: routingLagMs, text: unrouted } : null,
     termination.preStop && {
       atMs: termination.preStop.endedAtMs,
       text: `preStop ${HOOK_ENDS[termination.preStop.end]}`,

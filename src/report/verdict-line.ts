@@ -48,7 +48,7 @@ function servedText({ requests, observation, plan }: RunRecord): string {
 /** Nothing was in flight any more when the signal came: with the routing over, and time to answer, it need not be. */
 function servedBeforeSignal({ byPhase }: RunRecord['requests']): string {
   const count = byPhase.preStop.completed;
-  return `${count === 1 ? 'The request' : `All ${plural(count, 'request')}`} that came after the stop began ${were(count)} answered before the signal`;
+  return `${count === 1 ? 'The request' : `All ${plural(count, 'request')}`} since the stop began ${were(count)} answered before the signal`;
 }
 
 function were(count: number): string {

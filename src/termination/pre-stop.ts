@@ -7,6 +7,8 @@ import type { CommandEnd, Target, TargetAddress } from '../engines/engine.ts';
 import { messageOf } from '../errors.ts';
 import { hostPort } from '../load/transport.ts';
 import type { PreStopPlan } from '../plan/plan.ts';
+import { endsWithin } from '../load/within.ts';
+import { exitCodeOf } from '../signals.ts';
 
 /** How a preStop hook ended: by itself, well or not; at the end of the grace period; or with the container. */
 export type PreStopEnd = 'done' | 'failed' | 'cutOff' | 'overtaken';
@@ -29,6 +31,8 @@ export interface HookContext {
   readonly died: Promise<unknown>;
 }
 
+/** The engine's word of the container's end may come so much later than that of the hook's. */
+const END_WAIT_MS = 500;
 /** What shells, and with them engines, say of a program that is not there or cannot be run. */
 const NOT_STARTED: ReadonlySet<number> = new Set([126, 127]);
 /** An answer from here on says that the hook did not do its part. */
@@ -49,11 +53,17 @@ export async function runPreStop(
   const over = new AbortController();
   const signal = AbortSignal.any([abort, over.signal]);
   const ended = await Promise.race([
-    perform(plan, context, signal),
+    perform(plan, context, signal).then((one) => (one.end === 'failed' ? orOvertaken(one, died) : one)),
     delay(graceMs, { end: 'cutOff', because: null } as const, { signal }),
     died.then(() => ({ end: 'overtaken', because: null }) as const),
   ]).finally(() => over.abort());
   return { endedAtUs: clock.nowUs(), ...ended };
+}
+
+/** What the container's end took with it was no failure of the hook's, and the engine may tell of the hook first. */
+async function orOvertaken(failure: Ended, died: Promise<unknown>): Promise<Ended> {
+  const wasKilled = failure.because?.startsWith(`exit code ${exitCodeOf('SIGKILL')}`) === true;
+  return wasKilled && (await endsWithin(died, END_WAIT_MS)) ? { end: 'overtaken', because: null } : failure;
 }
 
 type Ended = Pick<SeenPreStop, 'end' | 'because'>;
