@@ -41,27 +41,34 @@ function stepsOf(run: RunRecord): readonly Step[] {
   const steps: readonly (Step | null)[] = [
     { atMs: 0, text: `its endpoint begins to go${hook ? `; ${hook} begins` : ''}` },
     routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs) ? { atMs: routingLagMs, text: unrouted } : null,
-    termination.preStop && {
-      atMs: termination.preStop.endedAtMs,
-      text: `preStop ${HOOK_ENDS[termination.preStop.end]}`,
-    },
+    hookStep(termination.preStop),
     readiness?.notReadyAtMs == null
       ? null
       : { atMs: readiness.notReadyAtMs, text: `${plan.resolved.readyPath} says not ready` },
     ...signalsOf(run)
       .filter(({ sender }) => isOfTheStop(sender))
       .map(({ atMs, signal }) => ({ atMs, text: signal })),
-    exitedAtMs === null ? null : { atMs: exitedAtMs, text: `exit, code ${exitCode ?? 'unknown'}` },
+    exitedAtMs === null
+      ? null
+      : {
+          atMs: exitedAtMs,
+          text: `exit, code ${exitCode ?? 'unknown'}${isOvertaken(run) ? ', before preStop was done' : ''}`,
+        },
   ];
   return steps.filter((step) => step !== null).toSorted((a, b) => a.atMs - b.atMs);
 }
 
-const HOOK_ENDS = {
-  done: 'is done',
-  failed: 'fails',
-  cutOff: 'is cut short: the grace period is over',
-  overtaken: 'is overtaken by the end of the container',
-} as const;
+const HOOK_ENDS = { done: 'is done', failed: 'fails', cutOff: 'is cut short: the grace period is over' } as const;
+
+function hookStep(preStop: RunRecord['termination']['preStop']): Step | null {
+  if (preStop === null || preStop.end === 'overtaken') return null;
+  return { atMs: preStop.endedAtMs, text: `preStop ${HOOK_ENDS[preStop.end]}` };
+}
+
+/** Whether it ended by what the hook did, or by itself meanwhile. */
+function isOvertaken({ termination }: RunRecord): boolean {
+  return termination.preStop?.end === 'overtaken';
+}
 
 function isBefore(atMs: number, endMs: number | null): boolean {
   return endMs === null || atMs <= endMs;
@@ -73,8 +80,11 @@ function budgetText(run: RunRecord): string {
   const { exitedAtMs, sigkillFired } = run.termination;
   const hookMs = run.termination.preStop?.endedAtMs ?? 0;
   if (exitedAtMs === null) return 'Budget: when it ended is not known.';
-  const hook = hookMs > 0 ? `preStop ${time(hookMs)} + ` : '';
-  const used = `Budget: ${hook}drain ${time(Math.max(0, exitedAtMs - hookMs))} of ${period(graceMs)}`;
+  const drain = `drain ${time(Math.max(0, exitedAtMs - hookMs))}`;
+  const parts = isOvertaken(run)
+    ? [`preStop ${time(exitedAtMs)}`]
+    : [...(hookMs > 0 ? [`preStop ${time(hookMs)}`] : []), drain];
+  const used = `Budget: ${parts.join(' + ')} of ${period(graceMs)}`;
   const spareMs = graceMs - exitedAtMs;
   if (sigkillFired === true) return `${used}, ended by SIGKILL.`;
   return spareMs >= 0 ? `${used}, ${time(spareMs)} to spare.` : `${used}, ${time(-spareMs)} more than there is.`;

@@ -86,10 +86,12 @@ function marksOf(run: RunRecord): readonly Mark[] {
     text: signal,
   }));
   const marks: readonly { letter: string; atMs: number | null; text: string }[] = [
-    ...(signals.length > 0 ? signals : [{ letter: 'S', atMs: 0, text: target.stopSignal }]),
+    ...(signals.length > 0 || run.plan.profile === 'kubernetes'
+      ? signals
+      : [{ letter: 'S', atMs: 0, text: target.stopSignal }]),
     { letter: 'R', atMs: observation.becameReadyAtMs ?? null, text: 'ready' },
     { letter: 'N', atMs: lagEndMs(run), text: 'no new connections' },
-    { letter: 'P', atMs: termination.preStop?.endedAtMs ?? null, text: 'preStop ends' },
+    { letter: 'P', atMs: preStopEndMs(run), text: 'preStop ends' },
     { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
     { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
     ...logMatches(observation)
@@ -97,6 +99,11 @@ function marksOf(run: RunRecord): readonly Mark[] {
       .map(({ atMs }) => ({ letter: MATCH, atMs, text: 'log match' })),
   ];
   return marks.filter((mark): mark is Mark => mark.atMs !== null).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Where the target lived to see it. */
+function preStopEndMs({ termination: { preStop } }: RunRecord): number | null {
+  return preStop === null || preStop.end === 'overtaken' ? null : preStop.endedAtMs;
 }
 
 /** When the routing of new connections ended, where the target lived to see it. */

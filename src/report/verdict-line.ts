@@ -35,9 +35,9 @@ function passed(run: RunRecord): string {
   return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}`;
 }
 
-function servedText({ requests, observation, plan }: RunRecord): string {
+function servedText({ requests, observation, termination, plan }: RunRecord): string {
   const { all, answered } = inFlightTotals(requests);
-  if (all === 0 && plan.resolved.profile === 'kubernetes') return servedBeforeSignal(requests);
+  if (all === 0 && plan.resolved.profile === 'kubernetes') return servedBeforeSignal(requests, termination);
   const parked = observation.parking.requests.filter((one) => isServed(one, observation)).length;
   // Where nothing else was in flight, what was parked is what the run rests on.
   if (all === 0 && parked > 0) return `${plural(parked, 'request')} parked across the signal ${were(parked)} answered`;
@@ -46,9 +46,9 @@ function servedText({ requests, observation, plan }: RunRecord): string {
 }
 
 /** Nothing was in flight any more when the signal came: with the routing over, and time to answer, it need not be. */
-function servedBeforeSignal({ byPhase }: RunRecord['requests']): string {
+function servedBeforeSignal({ byPhase }: RunRecord['requests'], { signals }: RunRecord['termination']): string {
   const count = byPhase.preStop.completed;
-  return `${count === 1 ? 'The request' : `All ${plural(count, 'request')}`} since the stop began ${were(count)} answered before the signal`;
+  return `${count === 1 ? 'The request' : `All ${plural(count, 'request')}`} since the stop began ${were(count)} answered${signals.length === 0 ? '' : ' before the signal'}`;
 }
 
 function were(count: number): string {
