@@ -44,6 +44,9 @@ export const RANGES = {
   timeoutMs: duration(1_000, DAY_MS, 1),
   status: number(200, 599, 1),
   exitCode: number(0, 255, 1),
+  /** As manifests count them. */
+  seconds: number(0, DAY_MS / 1_000, 1),
+  userId: number(0, 2 ** 31 - 1, 1),
   everyMs: duration(10, DAY_MS, 1),
   share: number(0.001, 1_000_000, null),
   parallel: number(1, 1_000, 1),
