@@ -5,6 +5,11 @@ export type Stage = 'image' | 'start' | 'ready' | 'calibrate' | 'warm-up' | 'sto
 export type Progress =
   | { readonly kind: 'stage'; readonly stage: Stage; readonly text: string }
   | {
+      readonly kind: 'note';
+      /** A sentence that is worth knowing whatever comes after. */
+      readonly text: string;
+    }
+  | {
       readonly kind: 'detail';
       /** A line of the builder's or of the container's output. */
       readonly text: string;

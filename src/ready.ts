@@ -6,6 +6,7 @@ import { within } from './load/within.ts';
 import type { LoadPlan, Plan } from './plan/plan.ts';
 import { targetNoun } from './plan/terms.ts';
 import { isSilent, openProbe } from './probe.ts';
+import { notHereLines } from './report/not-here.ts';
 import type { Watch } from './witness/watch.ts';
 
 const POLL_MS = 50;
@@ -58,7 +59,7 @@ export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch):
   const error = state.error === '' ? '' : ` ${state.error}`;
   const noun = targetNoun(plan);
   return new CannotRunError(`The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
-    detail: lastLines(watch),
+    detail: [...notHereLines(plan), ...lastLines(watch)],
     nextStep: noun === 'command' ? startByHand(plan, state.exitCode, watch) : START_CONTAINER,
   });
 }
@@ -95,7 +96,7 @@ export function hintAtNetwork({ image, container }: Plan): string {
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
   const hints = hintAt(plan.load, last) + hintAtNetwork(plan);
   return new CannotRunError(`The ${targetNoun(plan)} was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
-    detail: lastLines(watch),
+    detail: [...notHereLines(plan), ...lastLines(watch)],
     nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hints}`,
   });
 }

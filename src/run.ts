@@ -18,6 +18,7 @@ import { addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
+import { notHere } from './report/not-here.ts';
 import { type Began, beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
 import { assertTraceable, watchKernel } from './witness/kernel/watch-kernel.ts';
@@ -97,6 +98,8 @@ export async function runHere(engine: Engine, plan: Plan, hooks: RunHooks = {}):
 async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort: AbortSignal): Promise<Run> {
   const began = startClock();
   await assertTraceable(plan.kernelTrace);
+  const lacking = notHere(plan);
+  if (lacking !== null) onProgress({ kind: 'note', text: lacking });
   if (plan.image.kind !== 'command')
     onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);

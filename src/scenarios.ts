@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine } from './engines/engine.ts';
 import { connectNamespace } from './engines/namespace/connect.ts';
-import type { RunOptions } from './plan/options.ts';
+import type { WithTarget } from './plan/image-source.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Progress } from './progress.ts';
 import { beginNow, summarize } from './record.ts';
@@ -21,7 +21,7 @@ export interface Scenario {
   /** What it shows, a sentence. */
   readonly title: string;
   /** A scenario shows what happens; what would mend it is for `run` to prove. */
-  readonly options: Omit<RunOptions, 'prove' | 'maxGraceMs'>;
+  readonly options: Omit<WithTarget, 'prove' | 'maxGraceMs'>;
   readonly expected: ScenarioExpectation;
 }
 

@@ -40,7 +40,8 @@ export function startLive(options: LiveOptions): Live {
     if (ended) return;
     if (progress.kind === 'detail') {
       if (options.status === 'verbose') say(`  ${plain(progress.text)}`);
-    } else if (progress.kind === 'load') line?.show(loadText(progress), false);
+    } else if (progress.kind === 'note') say(plain(progress.text));
+    else if (progress.kind === 'load') line?.show(loadText(progress), false);
     else if (line) line.show(stageText(progress), true);
     else say(stageText(progress));
   };

@@ -8,6 +8,28 @@ import { bytesOf, checkedOf, choiceOf, numberOf, textOf } from './values.ts';
 
 const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
   {
+    name: 'manifest',
+    value: 'FILE',
+    group: 'Target and build',
+    help: 'In the place of a target: a Kubernetes manifest (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod). It says what is run, its variables, ports, probes, limits, preStop and grace period; every flag goes over what it says. What only a cluster has is named.',
+    read: (_, text) => ({ manifest: textOf('--manifest', text, 'a file', 'deployment.yaml') }),
+  },
+  {
+    name: 'container',
+    value: 'NAME',
+    group: 'Target and build',
+    help: "The manifest's container that is meant; WORKLOAD/NAME where several have that name.",
+    fallback: 'the only one',
+    read: (_, text) => ({ container: textOf('--container', text, 'a container', 'api') }),
+  },
+  {
+    name: 'build',
+    value: 'PATH',
+    group: 'Target and build',
+    help: "A Dockerfile, or a folder with one, to build in place of the manifest's image.",
+    read: (_, text) => ({ build: textOf('--build', text, 'a Dockerfile, or a folder with one', '.') }),
+  },
+  {
     name: 'image',
     value: null,
     group: 'Target and build',

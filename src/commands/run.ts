@@ -4,12 +4,13 @@ import { shellWord } from '../report/text.ts';
 import { helpHint, parseArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { Ending } from './command.ts';
-import { fill } from './flag.ts';
+import { fill, type FlagValues } from './flag.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS, WHAT_IS_MEASURED } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
 const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
+       shutdown-check run --manifest FILE [flags]
 
 Builds or takes the image, starts it, keeps requests coming, stops it mid-flight
 as docker stop does, and reports every lost request, the cause and the remedy.
@@ -27,6 +28,8 @@ Examples:
   shutdown-check run . --init                  does an init mend it?
   shutdown-check run . -- node server.js       does another command mend it?
   shutdown-check run . --json result.json --no-color        in CI
+  shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
+  shutdown-check run --manifest deployment.yaml --container api --build ./api
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
@@ -51,19 +54,23 @@ export async function runCommand(args: readonly string[], abort: AbortSignal): P
     return { kind: 'told' };
   }
   const command = rest === null ? {} : { command: rest };
-  const options = await fill<RunOptions>(RUN_FLAGS, values, { target: targetOf(positionals), ...command });
+  const options = await fill<RunOptions>(RUN_FLAGS, values, { ...targetOf(positionals, values), ...command });
   const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
   return check((library, hooks) => library.run(options, hooks), choices, abort);
 }
 
-function targetOf(positionals: readonly string[]): string {
+/** Flags that say themselves what is run. */
+const IN_TARGETS_PLACE = ['manifest'];
+
+function targetOf(positionals: readonly string[], values: FlagValues): Pick<RunOptions, 'target'> {
   const [target, extra] = positionals;
+  if (target === undefined && IN_TARGETS_PLACE.some((name) => values.has(name))) return {};
   if (target === undefined) {
     throw new CannotRunError('run needs a target: a Dockerfile, a folder with one, or an image.', {
       nextStep: `For example: shutdown-check run .\n${helpHint('run')}`,
     });
   }
-  if (extra === undefined) return target;
+  if (extra === undefined) return { target };
   throw new CannotRunError(`run takes one target, and was given "${target}" and "${extra}".`, {
     nextStep: [
       `The container's own command goes after --, as in: shutdown-check run ${target} -- ${extra}`,

@@ -169,6 +169,9 @@ export const COMMON_CHECKS = {
 /** Every option of a run of an image. Also the list of the names there are. */
 export const CHECKS = {
   target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
+  manifest: text('manifest', 'a file with a Kubernetes manifest'),
+  container: text('container', 'the name of a container, or workload/name'),
+  build: text('build', 'a Dockerfile, or a folder with one'),
   image: yesNo('image'),
   context: text('context'),
   buildArgs: named('build-arg'),

@@ -14,13 +14,17 @@ const LOOKS_LIKE_PATH = /^(?:\.{0,2}\/|\.{1,2}$|~)|(?:^|\/)(?:Dockerfile(?:\.[^/
 /** Whose target it is, for the next step that a refusal names. */
 type Command = 'run' | 'lint';
 
+/** Options of a run that has a target. */
+export type WithTarget = RunOptions & { readonly target: string };
+
 /**
  * Decides what `target` is: a Dockerfile, a folder with one, or an image reference. An existing path wins.
  * @throws CannotRunError where nothing of that name can be meant.
  */
-export async function resolveImage(options: RunOptions): Promise<ImageSource> {
+export async function resolveImage(options: WithTarget): Promise<ImageSource> {
   const found = options.image ? null : await statOf(options.target);
   if (found) return buildSource(options, await dockerfileOf(options.target, found, 'run'));
+  if (options.build !== undefined) throw notThere(options.build, 'Name an existing Dockerfile, or a folder with one.');
   if (!options.image && LOOKS_LIKE_PATH.test(options.target)) {
     throw notThere(options.target, 'Name an existing Dockerfile or folder; for an image of that name add --image.');
   }
@@ -34,7 +38,7 @@ export async function resolveImage(options: RunOptions): Promise<ImageSource> {
 export async function resolveDockerfile({
   target,
   context,
-}: Pick<RunOptions, 'target' | 'context'>): Promise<{ readonly dockerfile: string; readonly context: string }> {
+}: Pick<WithTarget, 'target' | 'context'>): Promise<{ readonly dockerfile: string; readonly context: string }> {
   const found = await statOf(target);
   if (!found) throw notThere(target, 'Name an existing Dockerfile, or a folder with one.');
   const dockerfile = await dockerfileOf(target, found, 'lint');
@@ -49,7 +53,7 @@ async function contextOf(given: string | undefined, dockerfile: string): Promise
   });
 }
 
-async function buildSource(options: RunOptions, dockerfile: string): Promise<ImageSource> {
+async function buildSource(options: WithTarget, dockerfile: string): Promise<ImageSource> {
   return {
     kind: 'build',
     reference: options.target,
@@ -62,9 +66,10 @@ async function buildSource(options: RunOptions, dockerfile: string): Promise<Ima
   };
 }
 
-function imageSource(options: RunOptions): ImageSource {
+function imageSource(options: WithTarget): ImageSource {
   const { target, platform = null, pull = 'missing' } = options;
   if (!REFERENCE.test(target) && !IMAGE_ID.test(target)) {
+    if (options.manifest !== undefined) throw noReference(target, options.manifest);
     throw new CannotRunError(`"${target}" is neither an existing path nor a valid image reference.`, {
       nextStep:
         'Name a Dockerfile, a folder with one, or an image such as nginx:1.29 or registry.example.com/team/app:1.2',
@@ -73,10 +78,22 @@ function imageSource(options: RunOptions): ImageSource {
   const buildOnly = BUILD_ONLY.find(([key]) => options[key] !== undefined)?.[1];
   if (buildOnly) {
     throw new CannotRunError(`"${target}" is taken as an image, and ${buildOnly} is for building one.`, {
-      nextStep: 'Name a Dockerfile or its folder to build it.',
+      nextStep:
+        options.manifest === undefined
+          ? 'Name a Dockerfile or its folder to build it.'
+          : "Name a Dockerfile or its folder to build in the image's place: --build PATH",
     });
   }
   return { kind: 'image', reference: target, platform, pull };
+}
+
+function noReference(image: string, manifest: string): CannotRunError {
+  return new CannotRunError(`"${image}" in ${manifest} is no image reference.`, {
+    nextStep: [
+      'If it is to be filled in, do that first, with helm template, kubectl kustomize or envsubst.',
+      'Or build what it stands for from its Dockerfile: --build PATH',
+    ].join('\n'),
+  });
 }
 
 /** Options that make no sense for an image that is there already, and their flags. */

@@ -118,10 +118,19 @@ export interface CommonOptions {
   readonly timeoutMs?: number;
 }
 
-/** What `run` takes. Everything but `target` has a default. */
+/** What `run` takes. Everything but `target`, or what takes its place, has a default. */
 export interface RunOptions extends CommonOptions {
   /** A Dockerfile, a folder with one, or an image reference. An existing path wins. */
-  readonly target: string;
+  readonly target?: string;
+  /**
+   * In the place of `target`: a file with a Kubernetes manifest, which says what is run, how, and how it is stopped. Every
+   * other option goes over what it says.
+   */
+  readonly manifest?: string;
+  /** The manifest's container that is meant, by name; `workload/name` where several have it. Default: the only one. */
+  readonly container?: string;
+  /** A Dockerfile, or a folder with one, that is built in place of the manifest's image. */
+  readonly build?: string;
   /** Take `target` as an image reference even where a path of that name exists. */
   readonly image?: boolean;
 

@@ -171,6 +171,8 @@ export interface Plan {
   /** The longest grace period that a proof tries. */
   readonly maxGraceMs: number;
   readonly timeoutMs: number;
+  /** The manifest that it comes from, as the user named it; null without one. */
+  readonly file: string | null;
   /** What the file that the plan comes from asks for besides, and is not here; empty without one. */
   readonly missing: readonly Missing[];
 }

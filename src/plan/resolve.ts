@@ -6,7 +6,7 @@ import { CHECKS, EXEC_CHECKS, type Check } from './checks.ts';
 import { resolveCommand } from './command-source.ts';
 import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
-import { resolveImage } from './image-source.ts';
+import { resolveImage, type WithTarget } from './image-source.ts';
 import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
@@ -14,15 +14,18 @@ import { resolveProtocol } from './protocol.ts';
 import { resolveSequence } from './sequence.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
 import { normaliseSignal } from './signals.ts';
+import { withManifest } from './with-manifest.ts';
 import { refuseIdle } from './work.ts';
 
 /**
  * Everything a run will do, checked and with every default filled in. Reads the disk to tell paths from images.
  * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
  */
-export async function resolvePlan(options: RunOptions): Promise<Plan> {
-  checkOptions(options, CHECKS, 'target');
-  refuseIdle(options);
+export async function resolvePlan(given: RunOptions): Promise<Plan> {
+  checkOptions(given, CHECKS);
+  refuseIdle(given);
+  const { options, missing } = await withManifest(given);
+  checkOptions(options, CHECKS);
   const container: ContainerPlan = {
     ...resolveContainer(options),
     memoryBytes: options.memoryBytes ?? null,
@@ -35,7 +38,16 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
     network: options.network ?? null,
     volumes: (options.volumes ?? []).map(absoluteSource),
   };
-  return await planOf(options, () => resolveImage(options), container);
+  const plan = await planOf(options, () => resolveImage(withTarget(options)), container);
+  return { ...plan, file: options.manifest ?? null, missing };
+}
+
+function withTarget(options: RunOptions): WithTarget {
+  const { target } = options;
+  if (target !== undefined) return { ...options, target };
+  throw new CannotRunError(`options: "target" is missing; it takes ${CHECKS.target.takes}.`, {
+    nextStep: 'For a Kubernetes manifest give "manifest".',
+  });
 }
 
 /**
@@ -43,7 +55,9 @@ export async function resolvePlan(options: RunOptions): Promise<Plan> {
  * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
  */
 export async function resolveExecPlan(options: ExecOptions): Promise<Plan> {
-  checkOptions(options, EXEC_CHECKS, 'command');
+  checkOptions(options, EXEC_CHECKS);
+  if (options.command === undefined)
+    throw new CannotRunError(`options: "command" is missing; it takes ${EXEC_CHECKS.command.takes}.`);
   refuseIdle(options);
   const needsPort = options.load !== 'none';
   // A worker opens no port that another one could be in the way of, and its queue may be on this machine.
@@ -80,6 +94,7 @@ async function planOf(
     prove: options.prove ?? false,
     maxGraceMs: options.maxGraceMs ?? DEFAULTS.maxGraceMs,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
+    file: null,
     missing: [],
   };
 }
@@ -174,11 +189,8 @@ function absoluteSource(volume: string): string {
 function checkOptions<Options extends CommonOptions>(
   options: Options,
   checks: Readonly<Record<keyof Options & string, Check>>,
-  needed: keyof Options & string,
 ): void {
   checkKeys(options, 'options', Object.keys(checks));
-  if (options[needed] === undefined)
-    throw new CannotRunError(`options: "${needed}" is missing; it takes ${checks[needed].takes}.`);
   for (const [key, check] of Object.entries<Check>(checks)) {
     const value: unknown = options[key as keyof Options];
     if (value === undefined || check.accepts(value)) continue;

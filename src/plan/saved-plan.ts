@@ -25,6 +25,8 @@ export function savedPlan(plan: Plan, folder: string): Plan {
     image: relativeTo(folder, plan.image),
     container: { ...plan.container, env: mapValues(plan.container.env, () => HIDDEN) },
     readyPath: savedPath(plan.readyPath),
+    preStop: savedHook(plan.preStop),
+    file: plan.file && relativePath(folder, plan.file),
     load: { ...plan.load, requests, holds, tls: tls && { ...tls, ca: tls.ca && path.basename(tls.ca) } },
   };
 }
@@ -40,6 +42,10 @@ function relativeTo(folder: string, image: Plan['image']): Plan['image'] {
     dockerfile: relative(dockerfile),
     context: relative(context),
   };
+}
+
+function savedHook(hook: Plan['preStop']): Plan['preStop'] {
+  return hook?.kind === 'http' ? { ...hook, path: savedPath(hook.path), headers: hideSome(hook.headers) } : hook;
 }
 
 /** The path of a request as it may be saved: without the values of parameters that carry credentials. */

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { targetNoun } from '../plan/terms.ts';
 import type { LatencyRecord, RunRecord } from '../result.ts';
 import { type Look, heading } from './look.ts';
+import { notHere } from './not-here.ts';
 import { paragraph, period, plural, time } from './text.ts';
 import { unloadedOf } from './unloaded.ts';
 
@@ -23,7 +24,12 @@ const PROTOCOLS = { http1: 'HTTP/1.1', http2: 'HTTP/2', grpc: 'gRPC' } as const;
 
 /** What the figures rest on. */
 export function measuredLines(run: RunRecord, look: Look): readonly string[] {
-  const facts = [...(unloadedOf(run)?.measured ?? loadFacts(run)), ...placeFacts(run), ...kernelFacts(run)];
+  const facts = [
+    ...(unloadedOf(run)?.measured ?? loadFacts(run)),
+    ...placeFacts(run),
+    ...fileFacts(run),
+    ...kernelFacts(run),
+  ];
   return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
 }
 
@@ -64,6 +70,12 @@ function placeFacts({ plan, observation: { engine } }: RunRecord): readonly stri
   return [
     `No image was run: the command was PID 1 of a PID namespace of its own (Linux ${engine.version}); files, user and limits were this machine's.`,
   ];
+}
+
+/** What the container had in its cluster, and had not here. */
+function fileFacts({ plan }: RunRecord): readonly string[] {
+  const lacking = notHere(plan.resolved);
+  return lacking === null ? [] : [lacking];
 }
 
 /** Why the report has no story of the kernel's; nothing where it has one, or none was wanted. */

@@ -27,6 +27,7 @@ const PLAN: Partial<Plan> = {
   kernelTrace: 'off',
   preStop: null,
   pooledAfterLag: 'go',
+  file: null,
   missing: [],
 };
 const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null };

@@ -32,6 +32,9 @@ type ImageOption = Exclude<keyof RunOptions, keyof CommonOptions | 'target'>;
 
 /** What only an image or a container has, and what a run that is given it is about. */
 const IMAGE_OPTIONS: Readonly<Record<ImageOption, string>> = {
+  manifest: 'a manifest says how it is run',
+  container: 'a manifest says how it is run',
+  build: 'a manifest says how it is run',
   image: 'its target is an image',
   context: 'it has a build context of its own',
   buildArgs: 'it has build arguments',

@@ -80,7 +80,7 @@ function atStage(stage: string, then: (family: Family) => void): Required<Pick<R
   let isDone = false;
   return {
     onProgress(progress) {
-      if (isDone || progress.kind === 'detail' || progress.stage !== stage) return;
+      if (isDone || !('stage' in progress) || progress.stage !== stage) return;
       isDone = true;
       void familyOf(process.pid).then(then);
     },

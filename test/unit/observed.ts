@@ -41,6 +41,7 @@ const PLAN: Plan = {
   prove: false,
   maxGraceMs: 120_000,
   timeoutMs: 1_800_000,
+  file: null,
   missing: [],
 };
 

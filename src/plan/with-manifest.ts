@@ -1,0 +1,41 @@
+import { CannotRunError } from '../errors.ts';
+import { readManifest } from './manifest/read-manifest.ts';
+import type { RunOptions } from './options.ts';
+import { type Completed, overFile } from './over-file.ts';
+
+/** Options that say something about a manifest only. */
+const OF_MANIFEST = [
+  ['container', '--container', 'chooses one of the containers of a manifest'],
+  ['build', '--build', "is built in place of a manifest's image"],
+] as const;
+
+/**
+ * The options with what their manifest says, if they name one.
+ * @throws CannotRunError where a target is named too, where there is no image to run, and all that reading it throws.
+ */
+export async function withManifest(given: RunOptions): Promise<Completed> {
+  const { manifest, target, build } = given;
+  if (manifest === undefined) return withoutManifest(given);
+  if (target !== undefined) {
+    throw new CannotRunError(`run takes a target or a manifest, and was given "${target}" and ${manifest}.`, {
+      nextStep: `To build ${target} in place of the manifest's image: --manifest ${manifest} --build ${target}`,
+    });
+  }
+  const { container } = await readManifest(manifest, given);
+  const { options, missing } = overFile(given, container);
+  // An image that is built here is none to be taken as it is.
+  if (build !== undefined) return { options: { ...options, target: build, image: false }, missing };
+  if (options.target !== undefined) return { options, missing };
+  throw new CannotRunError(`The container to run has no image in ${manifest}.`, {
+    nextStep: 'Build one from its Dockerfile: --build PATH. Where an overlay or a chart sets it, render that first.',
+  });
+}
+
+function withoutManifest(given: RunOptions): Completed {
+  const idle = OF_MANIFEST.find(([key]) => given[key] !== undefined);
+  if (idle === undefined) return { options: given, missing: [] };
+  const [key, flag, does] = idle;
+  throw new CannotRunError(`${key} (${flag}) ${does}, and none is given.`, {
+    nextStep: key === 'build' ? 'Name what is built as the target, or add --manifest FILE.' : 'Add --manifest FILE.',
+  });
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+
+import { notHere, notHereLines } from '../../../src/report/not-here.ts';
+
+const missing = [
+  { what: 'PASSWORD from the secret "db"', flag: '--env PASSWORD=...' },
+  { what: 'the init container "migrate"', flag: null },
+];
+
+test('what a file asks for and is not here is told with the flag that gives it', () => {
+  expect(notHere({ file: 'deployment.yaml', missing })).toBe(
+    'Not here, and in deployment.yaml: PASSWORD from the secret "db" (--env PASSWORD=...); the init container "migrate".',
+  );
+  expect(notHereLines({ file: 'deployment.yaml', missing })).toEqual([
+    'Not here, and in deployment.yaml:',
+    '  PASSWORD from the secret "db" (--env PASSWORD=...)',
+    '  the init container "migrate"',
+  ]);
+});
+
+test('where nothing is missing nothing is told', () => {
+  expect(notHere({ file: null, missing: [] })).toBeNull();
+  expect(notHereLines({ file: null, missing: [] })).toEqual([]);
+});
