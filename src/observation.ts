@@ -1,4 +1,5 @@
 import type {
+  AttachedFacts,
   EngineEvent,
   EngineInfo,
   ImageFacts,
@@ -144,6 +145,8 @@ export interface Observation {
   readonly plan: Plan;
   readonly target: {
     readonly id: string;
+    /** null for one that was started for the run. */
+    readonly attached: AttachedFacts | null;
     readonly stopSignal: string;
     readonly entrypoint: readonly string[] | null;
     readonly command: readonly string[] | null;

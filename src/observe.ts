@@ -133,7 +133,7 @@ function writeDown(
   exit: TargetState,
 ): Observation {
   const { engine, image, target, address, plan, watch, kernel } = ready;
-  const { entrypoint, command, stopSignal, id } = target;
+  const { entrypoint, command, stopSignal, id, attached } = target;
   const atMs = (us: number): number => (us - stop.t0Us) / 1000;
   const timed = <T extends object>({ atUs, ...rest }: Seen<T>): Omit<T, 'atUs'> & { atMs: number } => ({
     ...rest,
@@ -146,7 +146,7 @@ function writeDown(
     engine,
     image,
     plan: savedPlan(plan, process.cwd()),
-    target: { id, stopSignal, entrypoint, command, address },
+    target: { id, attached, stopSignal, entrypoint, command, address },
     harness,
     holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, path, ...hold }) => ({
       ...hold,

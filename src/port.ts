@@ -72,10 +72,9 @@ async function unknownPort(
   if (!state.running) return await exitedFirst(plan, state, watch);
   const exposed = image.exposedPorts;
   const candidates = [...new Set([...exposed, ...listening])].sort((a, b) => a - b);
-  const message =
-    exposed.length === 0
-      ? 'The image exposes no port, so it is unclear where requests go.'
-      : `The image exposes ${exposed.join(', ')}, so it is unclear where requests go.`;
+  const who = plan.image.kind === 'container' ? 'container' : 'image';
+  const what = exposed.length === 0 ? 'no port' : exposed.join(', ');
+  const message = `The ${who} exposes ${what}, so it is unclear where requests go.`;
   const detail = listening.length === 0 ? [] : [`In the container something listens on ${listening.join(', ')}.`];
   const example = listening[0] ?? candidates[0] ?? 8080;
   return new CannotRunError(message, {

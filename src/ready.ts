@@ -33,6 +33,7 @@ export async function becomeReady(
   watch: Watch,
   abort: AbortSignal,
 ): Promise<void> {
+  assertJobsShow(target, plan);
   const untilUs = watch.clock.nowUs() + plan.readyTimeoutMs * 1000;
   await using probe = address && openProbe(address, plan, watch.clock);
   let attemptMs = FIRST_ATTEMPT_MS;
@@ -48,6 +49,14 @@ export async function becomeReady(
   }
 }
 
+function assertJobsShow({ attached }: Target, { jobs }: Plan): void {
+  const because = attached?.withoutLogBecause ?? null;
+  if (jobs === null || because === null) return;
+  throw new CannotRunError(`--job-start and --job-end are for its log, and the engine cannot read that: ${because}.`, {
+    nextStep: 'Start the container with another log driver, such as `docker run --log-driver local`.',
+  });
+}
+
 function noJobBecause({ jobs }: Plan, watch: Watch): string | null {
   return jobs === null || watch.jobs.lines.length > 0 ? null : `no line of its log matches --job-start '${jobs.start}'`;
 }
@@ -60,8 +69,14 @@ export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch):
   const noun = targetNoun(plan);
   return new CannotRunError(`The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
     detail: [...notHereLines(plan), ...lastLines(watch)],
-    nextStep: noun === 'command' ? startByHand(plan, state.exitCode, watch) : START_CONTAINER,
+    nextStep: howToSeeMore(plan, state, watch),
   });
+}
+
+function howToSeeMore(plan: Plan, { exitCode }: TargetState, watch: Watch): string {
+  const { kind, reference } = plan.image;
+  if (kind === 'container') return `\`docker logs ${reference}\` shows what it wrote before; nothing was done to it.`;
+  return kind === 'command' ? startByHand(plan, exitCode, watch) : START_CONTAINER;
 }
 
 const START_CONTAINER =

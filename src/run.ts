@@ -2,7 +2,7 @@ import { runApart, wantsOwnNetwork } from './apart/run-apart.ts';
 import { assess } from './assess.ts';
 import { startClock } from './clock.ts';
 import { connectDocker } from './engines/docker/connect.ts';
-import type { Engine, TargetAddress } from './engines/engine.ts';
+import type { Engine, PreparedImage, Target, TargetAddress } from './engines/engine.ts';
 import { connectNamespace } from './engines/namespace/connect.ts';
 import { CannotRunError } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
@@ -72,7 +72,8 @@ export async function exec(options: ExecOptions, hooks: RunHooks = {}): Promise<
 }
 
 async function insteadOf({ image }: Plan): Promise<string> {
-  return image.kind === 'command' || process.platform !== 'linux' ? '' : await execInstead(image);
+  const isImage = image.kind === 'build' || image.kind === 'image';
+  return isImage && process.platform === 'linux' ? await execInstead(image) : '';
 }
 
 async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {
@@ -100,11 +101,10 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   await assertTraceable(plan.kernelTrace);
   const lacking = notHere(plan);
   if (lacking !== null) onProgress({ kind: 'note', text: lacking });
-  if (plan.image.kind !== 'command')
+  if (plan.image.kind === 'build' || plan.image.kind === 'image')
     onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
-  onProgress({ kind: 'stage', stage: 'start', text: `starting the ${targetNoun(plan)}` });
-  await using target = await engine.start(image, plan.container, portsToReach(plan, image));
+  await using target = await startOrAttach(engine, plan, image, onProgress);
   using watch = await startWatch(target, startClock(), plan);
   await using kernel = await watchKernel(target, plan, watch.clock, onProgress);
   const address = await addressToAsk(plan, image, target, watch, abort);
@@ -119,6 +119,19 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   );
   onProgress({ kind: 'stage', stage: 'done', text: 'stopped' });
   return { record: recordRun(observation, assess(observation, ledger), Math.round(began.nowUs() / 1000)), ledger };
+}
+
+async function startOrAttach(
+  engine: Engine,
+  plan: Plan,
+  image: PreparedImage,
+  onProgress: OnProgress,
+): Promise<Target> {
+  const isThere = plan.image.kind === 'container';
+  const text = isThere ? `attaching to ${plan.image.reference}` : `starting the ${targetNoun(plan)}`;
+  onProgress({ kind: 'stage', stage: 'start', text });
+  if (isThere) return await engine.attach(plan.image, plan.container);
+  return await engine.start(image, plan.container, portsToReach(plan, image));
 }
 
 function waitingFor({ readyPath }: Plan, address: TargetAddress | null): string {

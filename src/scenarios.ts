@@ -21,7 +21,7 @@ export interface Scenario {
   /** What it shows, a sentence. */
   readonly title: string;
   /** A scenario shows what happens; what would mend it is for `run` to prove. */
-  readonly options: Omit<WithTarget, 'prove' | 'maxGraceMs'>;
+  readonly options: Omit<WithTarget, 'attach' | 'prove' | 'maxGraceMs'>;
   readonly expected: ScenarioExpectation;
 }
 

@@ -30,6 +30,13 @@ const BUILD_FLAGS: readonly Flag<RunOptions>[] = [
     read: (_, text) => ({ build: textOf('--build', text, 'a Dockerfile, or a folder with one', '.') }),
   },
   {
+    name: 'attach',
+    value: 'CONTAINER',
+    group: 'Target and build',
+    help: 'In the place of a target: a container that runs already, by name or id. It is stopped, and left as docker stop leaves it.',
+    read: (_, text) => ({ attach: checkedOf('--attach', text, CHECKS.attach, 'shop-web-1') }),
+  },
+  {
     name: 'image',
     value: null,
     group: 'Target and build',

@@ -11,6 +11,7 @@ import { RUN_FLAGS } from './run-flags.ts';
 
 const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
        shutdown-check run --manifest FILE [flags]
+       shutdown-check run --attach CONTAINER [flags]
 
 Builds or takes the image, starts it, keeps requests coming, stops it mid-flight
 as docker stop does, and reports every lost request, the cause and the remedy.
@@ -30,6 +31,7 @@ Examples:
   shutdown-check run . --json result.json --no-color        in CI
   shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
   shutdown-check run --manifest deployment.yaml --container api --build ./api
+  shutdown-check run --attach shop-web-1       one that Compose has started
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
@@ -59,15 +61,15 @@ export async function runCommand(args: readonly string[], abort: AbortSignal): P
   return check((library, hooks) => library.run(options, hooks), choices, abort);
 }
 
-/** Flags that say themselves what is run. */
-const IN_TARGETS_PLACE = ['manifest'];
+/** Flags that say themselves what is stopped. */
+const IN_TARGETS_PLACE = ['manifest', 'attach'];
 
 function targetOf(positionals: readonly string[], values: FlagValues): Pick<RunOptions, 'target'> {
   const [target, extra] = positionals;
   if (target === undefined && IN_TARGETS_PLACE.some((name) => values.has(name))) return {};
   if (target === undefined) {
     throw new CannotRunError('run needs a target: a Dockerfile, a folder with one, or an image.', {
-      nextStep: `For example: shutdown-check run .\n${helpHint('run')}`,
+      nextStep: `For example: shutdown-check run .\nFor a container that runs already: shutdown-check run --attach CONTAINER\n${helpHint('run')}`,
     });
   }
   if (extra === undefined) return { target };

@@ -21,6 +21,8 @@ interface Program {
 export type StoppedWrongly = {
   readonly programs: readonly Program[];
   readonly target: TargetNoun;
+  /** Whether it ran before: then its own stop signal is what a stop sends, and only another start changes it. */
+  readonly isAttached: boolean;
   /** Whether a supervisor chose their signal: then no STOPSIGNAL changes it. */
   readonly isSupervised: boolean;
   /** Whether that signal was seen; else the supervisor's default is assumed. */
@@ -56,7 +58,14 @@ export function stoppedWrongly(evidence: Evidence): StoppedWrongly | null {
       ? dropperOf(app, [evidence.signalInPlace ?? observation.target.stopSignal])
       : [];
   if (programs.length === 0) return null;
-  return { programs, target: targetNoun(observation.plan), isSupervised, isSeen: !isSupervised || sent !== null };
+  const isAttached = observation.plan.image.kind === 'container';
+  return {
+    programs,
+    target: targetNoun(observation.plan),
+    isAttached,
+    isSupervised,
+    isSeen: !isSupervised || sent !== null,
+  };
 }
 
 function dropperOf(process: ProcessFacts, signals: readonly string[]): readonly Program[] {

@@ -1,5 +1,5 @@
 import type { DockerfilePlaces } from '../image/dockerfile-places.ts';
-import type { ContainerPlan, Plan } from '../plan/plan.ts';
+import type { ContainerPlan, ContainerSource, Plan } from '../plan/plan.ts';
 
 /** Which engine answered, for the saved result. */
 export interface EngineInfo {
@@ -126,10 +126,29 @@ export interface PreparedImage extends ImageFacts {
   readonly reference: string;
 }
 
-/** A started target. It is removed on disposal, whatever state it is in. */
+/** What is known of a container that somebody else has started. */
+export interface AttachedFacts {
+  /** As people call it, without the engine's slash. */
+  readonly name: string;
+  /** What it was made of, as its maker named it. */
+  readonly image: string;
+  /** Who started it, by its labels; null where they do not say so. */
+  readonly startedBy:
+    | { readonly kind: 'compose'; readonly project: string; readonly service: string }
+    | { readonly kind: 'testcontainers' }
+    | null;
+  /** Whether the engine itself removes it when it ends, as it was asked to at its start. */
+  readonly removedAtEnd: boolean;
+  /** Why the engine cannot show what it writes, a sentence of the engine's; null where it can. */
+  readonly withoutLogBecause: string | null;
+}
+
+/** A started target. It is removed on disposal, whatever state it is in; one that was attached to is left as it is. */
 export interface Target extends AsyncDisposable {
   /** The engine's name for it. */
   readonly id: string;
+  /** null for one that was started here. */
+  readonly attached: AttachedFacts | null;
   /** The signal that a stop sends first. */
   readonly stopSignal: string;
   /** Entrypoint as it runs, overrides included, or null. */
@@ -148,7 +167,7 @@ export interface Target extends AsyncDisposable {
   listeningPorts(): Promise<readonly number[] | null>;
   /** Calls `onEvent` for each event from now on, or for an end that has been. Resolves when the subscription stands. */
   watch(onEvent: (event: EngineEvent) => void): Promise<Disposable>;
-  /** Calls `onLine` for each line of output since the start, then as they come. */
+  /** Calls `onLine` for each line of output since the start, or since it was attached to, then as they come. */
   followLogs(onLine: (line: LogLine) => void): LogStream;
   /** Sends the stop signal and, after `graceMs`, SIGKILL, both by the engine itself. Resolves when it has stopped. */
   stop(graceMs: number): Promise<void>;
@@ -172,4 +191,6 @@ export interface Engine extends AsyncDisposable {
   prepareImage(source: Plan['image'], onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
   /** Creates and starts the target. `ports` are those that may have to be published. */
   start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target>;
+  /** Takes a container that runs already for a target. Of the plan only its port and its stop signal can count. */
+  attach(source: ContainerSource, plan: ContainerPlan): Promise<Target>;
 }

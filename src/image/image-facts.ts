@@ -1,4 +1,3 @@
-import type { ImageInspectInfo } from 'dockerode';
 import type { ImageFacts } from '../engines/engine.ts';
 import type { DockerfilePlaces } from './dockerfile-places.ts';
 
@@ -11,8 +10,14 @@ interface ImageConfig {
   readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
 }
 
+/** An inspection of an image; one of a container says the same things in the same places. */
+interface Inspected {
+  readonly Id: string;
+  readonly Config?: unknown;
+}
+
 /** What an image says about itself; `dockerfile` says where, where it was built here. */
-export function imageFacts(inspected: ImageInspectInfo, dockerfile: DockerfilePlaces | null = null): ImageFacts {
+export function imageFacts(inspected: Inspected, dockerfile: DockerfilePlaces | null = null): ImageFacts {
   const config = (inspected.Config ?? {}) as ImageConfig;
   return {
     id: inspected.Id,

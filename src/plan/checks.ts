@@ -76,6 +76,9 @@ function isVolumes(value: unknown): boolean {
   return Array.isArray(value) && value.every(VOLUME_CHECK.accepts);
 }
 
+/** As the engine names containers; an id looks no different. */
+const CONTAINER = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/;
 
 /** A regular expression of JavaScript's. */
@@ -172,6 +175,11 @@ export const CHECKS = {
   manifest: text('manifest', 'a file with a Kubernetes manifest'),
   container: text('container', 'the name of a container, or workload/name'),
   build: text('build', 'a Dockerfile, or a folder with one'),
+  attach: {
+    flag: 'attach',
+    takes: 'the name or the id of a container that runs',
+    accepts: (value) => typeof value === 'string' && CONTAINER.test(value),
+  },
   image: yesNo('image'),
   context: text('context'),
   buildArgs: named('build-arg'),

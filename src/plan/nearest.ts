@@ -1,10 +1,18 @@
 /** The candidate that a mistyped word most likely meant, or null where none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  const ranked = candidates
+  const [best] = ranked(word, candidates);
+  return best && best.distance <= Math.max(1, Math.ceil(word.length / 3)) ? best.candidate : null;
+}
+
+/** The candidates, the nearest to the word first. */
+export function nearestFirst(word: string, candidates: readonly string[]): readonly string[] {
+  return ranked(word, candidates).map(({ candidate }) => candidate);
+}
+
+function ranked(word: string, candidates: readonly string[]) {
+  return candidates
     .map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.ceil(word.length / 3)) ? best.candidate : null;
 }
 
 /** Edits between two words (Levenshtein); 0 where one is the other's beginning and says enough to be meant. */

@@ -131,6 +131,11 @@ export interface RunOptions extends CommonOptions {
   readonly container?: string;
   /** A Dockerfile, or a folder with one, that is built in place of the manifest's image. */
   readonly build?: string;
+  /**
+   * In the place of `target`: a container that runs already, by its name, its id or the beginning of that. It is stopped, and
+   * left as the stop leaves it.
+   */
+  readonly attach?: string;
   /** Take `target` as an image reference even where a path of that name exists. */
   readonly image?: boolean;
 

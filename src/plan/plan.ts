@@ -32,8 +32,17 @@ export interface CommandSource {
   readonly directory: string;
 }
 
-/** What is run, by where it comes from. */
-export type SourceKind = (ImageSource | CommandSource)['kind'];
+/** A container that runs already, in the place of an image. */
+export interface ContainerSource {
+  readonly kind: 'container';
+  /** Its name, its id or the beginning of that, as the user named it. */
+  readonly reference: string;
+}
+
+/** What is stopped, by where it comes from. */
+export type Source = ImageSource | CommandSource | ContainerSource;
+
+export type SourceKind = Source['kind'];
 
 /** Whose sequence the stop follows: `docker stop`'s, or the kubelet's, with endpoints that go away and a preStop hook. */
 export type Profile = 'docker' | 'kubernetes';
@@ -143,7 +152,7 @@ export interface JobPlan {
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
   readonly profile: Profile;
-  readonly image: ImageSource | CommandSource;
+  readonly image: Source;
   readonly container: ContainerPlan;
   readonly readyPath: string;
   readonly readyTimeoutMs: number;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { canHaveOwnNetwork } from '../engines/namespace/own-network.ts';
 import { CannotRunError } from '../errors.ts';
+import { resolveAttached } from './attach-source.ts';
 import { badValue } from './bad-value.ts';
 import { CHECKS, EXEC_CHECKS, type Check } from './checks.ts';
 import { resolveCommand } from './command-source.ts';
@@ -8,7 +9,7 @@ import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
 import { resolveImage, type WithTarget } from './image-source.ts';
 import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
-import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan } from './plan.ts';
+import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan, Source } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
 import { resolveSequence } from './sequence.ts';
@@ -23,6 +24,7 @@ import { refuseIdle } from './work.ts';
  */
 export async function resolvePlan(given: RunOptions): Promise<Plan> {
   checkOptions(given, CHECKS);
+  const attached = given.attach === undefined ? null : resolveAttached({ ...given, attach: given.attach });
   refuseIdle(given);
   const { options, missing } = await withManifest(given);
   checkOptions(options, CHECKS);
@@ -38,7 +40,7 @@ export async function resolvePlan(given: RunOptions): Promise<Plan> {
     network: options.network ?? null,
     volumes: (options.volumes ?? []).map(absoluteSource),
   };
-  const plan = await planOf(options, () => resolveImage(withTarget(options)), container);
+  const plan = await planOf(options, async () => attached ?? (await resolveImage(withTarget(options))), container);
   return { ...plan, file: options.manifest ?? null, missing };
 }
 
@@ -46,7 +48,7 @@ function withTarget(options: RunOptions): WithTarget {
   const { target } = options;
   if (target !== undefined) return { ...options, target };
   throw new CannotRunError(`options: "target" is missing; it takes ${CHECKS.target.takes}.`, {
-    nextStep: 'For a Kubernetes manifest give "manifest".',
+    nextStep: 'For a Kubernetes manifest give "manifest", for a container that runs already "attach".',
   });
 }
 
@@ -66,11 +68,7 @@ export async function resolveExecPlan(options: ExecOptions): Promise<Plan> {
   return await planOf({ warmupMs: DEFAULTS.execWarmupMs, ...options }, () => resolveCommand(options), container);
 }
 
-async function planOf(
-  options: CommonOptions,
-  source: () => Promise<Plan['image']>,
-  container: ContainerPlan,
-): Promise<Plan> {
+async function planOf(options: CommonOptions, source: () => Promise<Source>, container: ContainerPlan): Promise<Plan> {
   const requests = options.load === 'none' ? [] : resolveRequests(options);
   const sequence = resolveSequence(options);
   const { graceMs } = sequence;

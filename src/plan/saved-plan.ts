@@ -32,7 +32,7 @@ export function savedPlan(plan: Plan, folder: string): Plan {
 }
 
 function relativeTo(folder: string, image: Plan['image']): Plan['image'] {
-  if (image.kind === 'image') return image;
+  if (image.kind === 'image' || image.kind === 'container') return image;
   const relative = (file: string): string => relativePath(folder, file);
   if (image.kind === 'command') return { ...image, directory: relative(image.directory) };
   const { reference, dockerfile, context } = image;

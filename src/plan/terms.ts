@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts';
 
-/** What is stopped, by the noun that every text has for it: a container of an image, or a command of this machine. */
+/** What is stopped, by the noun that every text has for it: a container, of an image or one that ran before, or a command of this machine. */
 export type TargetNoun = 'container' | 'command';
 
 /** The noun for what a plan runs. */

@@ -38,7 +38,7 @@ export async function prove(
 
 /** The very image of the first run, not one that is built or pulled again. */
 function builtImage({ target }: RunRecord, { image }: Plan): Plan['image'] {
-  if (image.kind === 'command' || target.imageId === null) return image;
+  if (image.kind === 'command' || image.kind === 'container' || target.imageId === null) return image;
   return { kind: 'image', reference: target.imageId, platform: image.platform, pull: 'never' };
 }
 

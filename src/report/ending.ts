@@ -6,6 +6,7 @@ import { targetNoun } from '../plan/terms.ts';
 import { exitCodeOf } from '../signals.ts';
 import { listenerClosedAtMs } from '../termination/listener-close.ts';
 import { isOfTheStop } from '../termination/record.ts';
+import { leftText } from './attached.ts';
 import { type Look, heading } from './look.ts';
 import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
 import { inFlightTotals, signalsOf } from './totals.ts';
@@ -37,6 +38,7 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
   const facts = [
     ...signalsOf(run).map((signal) => describeSignal(signal, run)),
     exitText(run),
+    ...leftText(run),
     ...(closedAtMs === null ? [] : [`New connections refused from ${time(closedAtMs)} on.`]),
     ...socketTexts(run),
     ...(termination.drainMs === null

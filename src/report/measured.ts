@@ -2,6 +2,7 @@ import type { Via } from '../engines/engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import { targetNoun } from '../plan/terms.ts';
 import type { LatencyRecord, RunRecord } from '../result.ts';
+import { whoseText } from './attached.ts';
 import { type Look, heading } from './look.ts';
 import { notHere } from './not-here.ts';
 import { paragraph, period, plural, time } from './text.ts';
@@ -64,11 +65,12 @@ function clientText({ profile, routingLagMs, pooledAfterLag }: Plan): string {
   return `The load plays a proxy that hears of the stop ${period(routingLagMs)} late: then it makes no new connection, and ${pooled}; nothing is sent twice.`;
 }
 
-/** What a command had of a container, and what not: the rest of it was not tried. */
-function placeFacts({ plan, observation: { engine } }: RunRecord): readonly string[] {
-  if (targetNoun(plan.resolved) === 'container') return [];
+/** Whose container it was; what a command had of one, and what not: the rest of it was not tried. */
+function placeFacts(run: RunRecord): readonly string[] {
+  const { plan, observation } = run;
+  if (targetNoun(plan.resolved) === 'container') return whoseText(run);
   return [
-    `No image was run: the command was PID 1 of a PID namespace of its own (Linux ${engine.version}); files, user and limits were this machine's.`,
+    `No image was run: the command was PID 1 of a PID namespace of its own (Linux ${observation.engine.version}); files, user and limits were this machine's.`,
   ];
 }
 

@@ -119,9 +119,9 @@ export function proofOffer({ runs }: Result, look: Look): string {
   return `\nTo try remedies: shutdown-check ${proving(run, others)}\n`;
 }
 
-/** Of a command the reference is what was typed, with all its words. */
-function proving({ plan: { resolved }, target: { reference } }: RunRecord, others: string): string {
+/** Of a command the reference is what was typed, with all its words; of a container that ran before its image is run. */
+function proving({ plan: { resolved }, target: { reference }, observation }: RunRecord, others: string): string {
   return targetNoun(resolved) === 'command'
     ? `exec ${others} --prove -- ${harmless(reference)}`
-    : `run ${shellWord(reference)} ${others} --prove`;
+    : `run ${shellWord(observation.target.attached?.image ?? reference)} ${others} --prove`;
 }

@@ -32,6 +32,7 @@ const PLAN: Partial<Plan> = {
 };
 const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null };
 const PHASES: Partial<RunRecord['requests']['byPhase']> = { preStop: noOutcomes() };
+const TARGET: Pick<Observation['target'], 'attached'> = { attached: null };
 const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };
 const RUN: Partial<RunRecord> = { scenario: null, unexpected: [], jobs: null, proofs: [], processes: [] };
 
@@ -48,6 +49,11 @@ function runWithAll(saved: RunRecord): RunRecord {
     termination: { ...TERMINATION, ...run.termination },
     requests: { ...run.requests, byPhase: { ...PHASES, ...run.requests.byPhase } },
     processes: run.processes.map((process) => ({ ...PROCESS, ...process })),
-    observation: { ...OBSERVATION, ...run.observation, plan: { ...PLAN, ...run.observation.plan } },
+    observation: {
+      ...OBSERVATION,
+      ...run.observation,
+      target: { ...TARGET, ...run.observation.target },
+      plan: { ...PLAN, ...run.observation.plan },
+    },
   };
 }

@@ -28,7 +28,7 @@ export type AsCommand =
   /** `because` is a clause of its own: "it has a memory limit". */
   | { readonly kind: 'image'; readonly because: string };
 
-type ImageOption = Exclude<keyof RunOptions, keyof CommonOptions | 'target'>;
+type ImageOption = Exclude<keyof RunOptions, keyof CommonOptions | 'target' | 'attach'>;
 
 /** What only an image or a container has, and what a run that is given it is about. */
 const IMAGE_OPTIONS: Readonly<Record<ImageOption, string>> = {

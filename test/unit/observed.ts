@@ -61,6 +61,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     plan: PLAN,
     target: {
       id: 'c',
+      attached: null,
       stopSignal: 'SIGTERM',
       entrypoint: null,
       command: ['node', 'server.js'],

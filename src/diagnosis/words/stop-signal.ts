@@ -10,7 +10,7 @@ export function stoppedWrongly(a: StoppedWrongly): Words {
       ...a.programs.map(({ software, drainsOn }) =>
         a.isSupervised
           ? `Add \`stopsignal=${drainsOn.slice('SIG'.length)}\` to the section of ${software} in the supervisor's configuration.`
-          : `${sendIt(drainsOn, a.target)} \`--stop-signal ${drainsOn}\` tries it here.`,
+          : `${sendIt(drainsOn, a.target)} \`${a.isAttached ? 'docker run ' : ''}--stop-signal ${drainsOn}\` tries it${a.isAttached ? '' : ' here'}.`,
       ),
       ...a.programs.flatMap(({ also }) => also ?? []),
       ...(a.programs.length > 1

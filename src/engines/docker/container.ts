@@ -2,20 +2,11 @@ import type Dockerode from 'dockerode';
 import { CannotRunError } from '../../errors.ts';
 import type { Target } from '../engine.ts';
 import { isRemote } from './address.ts';
-import { signalName } from '../../signals.ts';
 import type { DockerConnection } from './connection.ts';
 import { createBody, type ContainerOrder } from './create-options.ts';
-import { engineSentence, statusOf } from './engine-error.ts';
-import { watchEvents } from './events.ts';
-import { execIn } from './exec.ts';
-import { listeningPorts } from './listening.ts';
-import { followLogs } from './logs.ts';
-import { processReader } from './processes.ts';
-import { addressOf } from './reach.ts';
-import { socketReader } from './sockets.ts';
-import { readState } from './state.ts';
+import { engineSentence } from './engine-error.ts';
 import { removeContainer } from './sweep.ts';
-import { kernelPid1 } from './host-proc.ts';
+import { targetOf } from './target.ts';
 
 /**
  * Creates and starts a container.
@@ -24,14 +15,28 @@ import { kernelPid1 } from './host-proc.ts';
  */
 export async function startContainer(connection: DockerConnection, order: ContainerOrder): Promise<Target> {
   const container = await create(connection, order);
+  const remove = (): Promise<void> => removeContainer(connection.dockerode, container.id);
   try {
     await container.start();
-    const started = await container.inspect();
-    return targetOf(connection, container, started, order, await kernelPid1(started));
+    return removedWith(await targetOf(connection, await container.inspect(), order.labels), remove);
   } catch (error) {
-    await removeContainer(connection.dockerode, container.id).catch(() => {});
+    await remove().catch(() => {});
     throw startError(order, error);
   }
+}
+
+/** What stands beside it goes first. */
+function removedWith(target: Target, remove: () => Promise<void>): Target {
+  return {
+    ...target,
+    [Symbol.asyncDispose]: async () => {
+      try {
+        await target[Symbol.asyncDispose]();
+      } finally {
+        await remove();
+      }
+    },
+  };
 }
 
 async function create(connection: DockerConnection, order: ContainerOrder): Promise<Dockerode.Container> {
@@ -62,68 +67,4 @@ function startError({ image, plan }: ContainerOrder, cause: unknown): CannotRunE
 
 function show(argv: readonly string[] | null): string {
   return argv === null ? 'empty' : JSON.stringify(argv);
-}
-
-function targetOf(
-  connection: DockerConnection,
-  container: Dockerode.Container,
-  started: Dockerode.ContainerInspectInfo,
-  { image, labels }: ContainerOrder,
-  pid1: number | null,
-): Target {
-  const { Config: config } = started;
-  const processes = processReader(connection.dockerode, container, started, {
-    imageId: image.id ?? image.reference,
-    labels,
-  });
-  return {
-    id: container.id,
-    stopSignal: signalName((config as { StopSignal?: string }).StopSignal || 'SIGTERM') ?? 'SIGTERM',
-    entrypoint: listOrNull(config.Entrypoint),
-    command: listOrNull(config.Cmd),
-    addressOf: (port) => addressOf(connection, container, port),
-    state: () => readState(container),
-    kernelPid1: pid1,
-    processes: () => processes.read(),
-    sockets: socketReader(started),
-    listeningPorts: () => listeningPorts(container, started),
-    watch: (onEvent) => watchEvents(connection, container, onEvent),
-    followLogs: (onLine) => followLogs(container, onLine),
-    stop: (graceMs) => stop(container, graceMs),
-    signal: (name) => send(container, name),
-    exec: (command, abort) => execIn(container, command, abort),
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await processes[Symbol.asyncDispose]();
-      } finally {
-        await removeContainer(connection.dockerode, container.id);
-      }
-    },
-  };
-}
-
-/** The engine counts whole seconds. The call takes as long as the stop does, and no timeout may cut it off. */
-async function stop(container: Dockerode.Container, graceMs: number): Promise<void> {
-  try {
-    await container.stop({ t: Math.round(graceMs / 1_000) });
-  } catch (error) {
-    const hadStopped = statusOf(error) === 304;
-    if (!hadStopped) throw error;
-  }
-}
-
-/** The engine answers 409 where the container does not run (any more), 404 where it is gone. */
-async function send(container: Dockerode.Container, name: string): Promise<void> {
-  try {
-    await container.kill({ signal: name });
-  } catch (error) {
-    const status = statusOf(error);
-    if (status !== 409 && status !== 404) throw error;
-  }
-}
-
-/** An old image may hold a single string; the engine tells "none" as null, as nothing, or as an empty list. */
-function listOrNull(argv: string | string[] | null | undefined): readonly string[] | null {
-  if (argv === null || argv === undefined || argv.length === 0) return null;
-  return typeof argv === 'string' ? [argv] : argv;
 }

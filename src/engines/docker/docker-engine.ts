@@ -1,6 +1,7 @@
 import { prepareImage } from '../../image/prepare.ts';
-import type { ContainerPlan, Plan } from '../../plan/plan.ts';
+import type { ContainerPlan, ContainerSource, Plan } from '../../plan/plan.ts';
 import type { Engine, EngineInfo, PreparedImage, Target } from '../engine.ts';
+import { attach, imageOfContainer } from './attach.ts';
 import type { DockerConnection } from './connection.ts';
 import { startContainer } from './container.ts';
 import { openSession } from './session.ts';
@@ -27,6 +28,7 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
       abort: AbortSignal,
     ): Promise<PreparedImage> {
       if (source.kind === 'command') throw new Error('This engine starts images, not commands.');
+      if (source.kind === 'container') return imageOfContainer(connection.dockerode, source);
       // Two builds of one Dockerfile side by side give two images, and one of them loses its name.
       const key = JSON.stringify(source);
       const underWay = preparing.get(key) ?? prepareImage(connection, source, session.guardChild, onProgress, abort);
@@ -40,6 +42,7 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
       start.then(forget, forget);
       return start;
     },
+    attach: (source: ContainerSource, plan: ContainerPlan) => attach(connection, source, plan, session),
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(starting);
       await session[Symbol.asyncDispose]();

@@ -24,7 +24,7 @@ export async function addressOf(
   const published = inspected.NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort;
   if (published) return { host: connection.host, port: Number(published), via: 'published-port' };
   throw new CannotRunError(`Port ${port} of the container cannot be reached from here.`, {
-    nextStep: `Its network is "${inspected.HostConfig.NetworkMode ?? 'default'}"; leave --network out, or run on the engine's host.`,
+    nextStep: `Its network is "${inspected.HostConfig.NetworkMode ?? 'default'}"; start it without --network or with its port published, or run this on the engine's host.`,
   });
 }
 

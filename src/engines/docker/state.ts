@@ -11,9 +11,18 @@ const HEALTH = ['starting', 'healthy', 'unhealthy'] as const;
  * @throws CannotRunError where the engine does not answer, or somebody has removed the container.
  */
 export async function readState(container: Dockerode.Container): Promise<TargetState> {
-  const { State: state } = await container.inspect().catch((cause: unknown) => {
-    throw new CannotRunError(`The container cannot be inspected: ${engineSentence(cause)}`, { cause });
+  const inspected = await container.inspect().catch((cause: unknown) => {
+    throw notInspected(cause);
   });
+  return stateOf(inspected);
+}
+
+export function notInspected(cause: unknown): CannotRunError {
+  return new CannotRunError(`The container cannot be inspected: ${engineSentence(cause)}`, { cause });
+}
+
+/** What an inspection says of the state. */
+export function stateOf({ State: state }: Dockerode.ContainerInspectInfo): TargetState {
   return {
     running: state.Running,
     exitCode: state.Running ? null : state.ExitCode,

@@ -26,6 +26,7 @@ export function createNamespaceEngine(way: Way): Engine {
       targets.add(start);
       return start;
     },
+    attach: () => Promise.reject(new Error('This engine has no containers.')),
     async [Symbol.asyncDispose]() {
       const started = await Promise.allSettled(targets);
       await Promise.all(

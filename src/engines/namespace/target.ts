@@ -25,6 +25,7 @@ export function targetOf(launched: Launched, startedAs: StartedAs, beside: Omit<
   const sockets = socketReader(pid1);
   return {
     id: String(pid1),
+    attached: null,
     ...startedAs,
     addressOf: (port) => sockets.addressOf(port),
     state: () => Promise.resolve(ending.state()),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assess } from '../../../src/assess.ts';
 import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import type { KernelTrace, Observation } from '../../../src/observation.ts';
+import type { Source } from '../../../src/plan/plan.ts';
 import { healthy, ledgerOf, observationOf, type Told } from '../observed.ts';
 import { exited, tree } from './endings.ts';
 
@@ -43,6 +44,17 @@ const inFlight: Told = { sentAt: -50, endAt: 150 };
 const cutAtEnd: Told = { sentAt: 800, endAt: 890, ending: 'cutBefore', flags: ['fin'] };
 const causeOf = (changes: Partial<Observation>, ...told: readonly Told[]) =>
   assess(observationOf({ exit: ended, ...changes }), ledgerOf(...healthy(), inFlight, ...told)).findings[0];
+
+test('how to try the right signal is told by whether the container was started here', () => {
+  const { plan } = observationOf();
+  const snapshots = [tree(-1, `!${NGINX}`)];
+  const early: Told = { ...cutAtEnd, sentAt: -10, endAt: 55 };
+  const advice = (image: Source): string | null | undefined =>
+    causeOf({ ...exited(0, 60), snapshots, plan: { ...plan, image } }, early)?.advice;
+  expect(advice(plan.image)).toMatch(/\. `--stop-signal SIGQUIT` tries it here\.$/);
+  const attached = { kind: 'container', reference: 'web' } as const;
+  expect(advice(attached)).toMatch(/\. `docker run --stop-signal SIGQUIT` tries it\.$/);
+});
 
 describe('below a supervisor', () => {
   test('software that drops on the signal that the supervisor sends by default got the wrong one', () => {
