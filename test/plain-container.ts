@@ -12,6 +12,8 @@ export const PLAIN: ContainerPlan = {
   entrypoint: null,
   command: null,
   network: null,
+  aliases: [],
+  healthcheck: null,
   volumes: [],
   stopSignal: null,
   port: null,

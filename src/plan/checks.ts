@@ -171,7 +171,7 @@ export const COMMON_CHECKS = {
 
 /** Every option of a run of an image. Also the list of the names there are. */
 export const CHECKS = {
-  target: text(null, 'a Dockerfile, a folder with one, or an image reference'),
+  target: text(null, 'a Dockerfile, a folder with one, a compose file, or an image reference'),
   manifest: text('manifest', 'a file with a Kubernetes manifest'),
   container: text('container', 'the name of a container, or workload/name'),
   build: text('build', 'a Dockerfile, or a folder with one'),
@@ -181,6 +181,9 @@ export const CHECKS = {
     accepts: (value) => typeof value === 'string' && CONTAINER.test(value),
   },
   image: yesNo('image'),
+  service: text('service', 'the name of a service'),
+  all: yesNo('all'),
+  sidecars: texts('sidecar'),
   context: text('context'),
   buildArgs: named('build-arg'),
   buildTarget: text('build-target'),
@@ -199,6 +202,11 @@ export const CHECKS = {
   command: texts(null),
   network: text('network'),
   volumes: { flag: 'volume', takes: `a list, each ${VOLUME_CHECK.takes}`, accepts: isVolumes },
+  healthcheck: {
+    flag: null,
+    takes: 'a health check with a `test` that is a list of texts',
+    accepts: (value) => isTexts((value as { readonly test?: unknown } | null)?.test),
+  },
 } as const satisfies Record<keyof RunOptions, Check>;
 
 /** The same for a run of a command. */

@@ -1,4 +1,4 @@
-import type { PreStopPlan, Profile } from './plan.ts';
+import type { HealthcheckPlan, PreStopPlan, Profile } from './plan.ts';
 
 /** How a request to the target looks; the load mixes requests by their share or their own period. */
 export interface RequestOptions {
@@ -120,7 +120,7 @@ export interface CommonOptions {
 
 /** What `run` takes. Everything but `target`, or what takes its place, has a default. */
 export interface RunOptions extends CommonOptions {
-  /** A Dockerfile, a folder with one, or an image reference. An existing path wins. */
+  /** A Dockerfile, a folder with one, a compose file, or an image reference. An existing path wins. */
   readonly target?: string;
   /**
    * In the place of `target`: a file with a Kubernetes manifest, which says what is run, how, and how it is stopped. Every
@@ -138,6 +138,15 @@ export interface RunOptions extends CommonOptions {
   readonly attach?: string;
   /** Take `target` as an image reference even where a path of that name exists. */
   readonly image?: boolean;
+  /** The service of a compose file to check. Default: the only one, or the only one that the file builds. */
+  readonly service?: string;
+  /** Check every service of a compose file that takes requests, one after the other. Excludes `service`. */
+  readonly all?: boolean;
+  /**
+   * Containers of the same file that run beside the target as sidecars do in Kubernetes: stopped after it, the last first,
+   * within the same grace period.
+   */
+  readonly sidecars?: readonly string[];
 
   /** Build context. Default: the Dockerfile's folder. */
   readonly context?: string;
@@ -161,6 +170,8 @@ export interface RunOptions extends CommonOptions {
   readonly network?: string;
   /** As `docker run --volume`: `source:target[:mode]`, or a target alone for an empty one. */
   readonly volumes?: readonly string[];
+  /** Stands in the place of the image's HEALTHCHECK. */
+  readonly healthcheck?: HealthcheckPlan;
 }
 
 /** What `exec` takes. Everything but `command` has a default. */

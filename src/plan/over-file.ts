@@ -10,7 +10,7 @@ export interface Completed {
 }
 
 /**
- * What was given, over what a file says: variables by their name, volumes by where they are mounted, everything else as a
+ * What was given, over what a file says: variables and build arguments by their name, volumes by where they are mounted, everything else as a
  * whole. What is missing and was given is missing no more.
  */
 export function overFile(given: RunOptions, file: FromFile): Completed {
@@ -23,6 +23,7 @@ export function overFile(given: RunOptions, file: FromFile): Completed {
       ...options,
       ...isGiven(given),
       ...(Object.keys(env).length === 0 ? {} : { env }),
+      ...(options.buildArgs === undefined ? {} : { buildArgs: { ...options.buildArgs, ...given.buildArgs } }),
       ...(volumes.length === 0 ? {} : { volumes: [...volumes, ...(given.volumes ?? [])] }),
     },
     missing: missing.filter((one) => !isFilled(one, given)),

@@ -72,6 +72,16 @@ export interface Missing {
   readonly flag: string | null;
 }
 
+/** A health check that stands in the place of the image's; null and an empty test leave a part of it to the image. */
+export interface HealthcheckPlan {
+  /** As the engine takes it: `CMD` and words, `CMD-SHELL` and a line for the shell, or `NONE`. */
+  readonly test: readonly string[];
+  readonly intervalMs: number | null;
+  readonly timeoutMs: number | null;
+  readonly startPeriodMs: number | null;
+  readonly retries: number | null;
+}
+
 /** How the container is started; null leaves it to the image or the engine. */
 export interface ContainerPlan {
   readonly env: Readonly<Record<string, string>>;
@@ -83,11 +93,27 @@ export interface ContainerPlan {
   readonly platform: string | null;
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
+  /** `service:NAME` is that of a companion. */
   readonly network: string | null;
+  /** What it is called by others on a network of this run; empty where it has none. */
+  readonly aliases: readonly string[];
+  readonly healthcheck: HealthcheckPlan | null;
   /** `source:target[:mode]`, or a target alone, which is an empty volume of its own. */
   readonly volumes: readonly string[];
   readonly stopSignal: string | null;
   readonly port: number | null;
+}
+
+/** A container that runs beside the target: started before it, removed when the run is over. */
+export interface CompanionPlan {
+  /** The service's or the container's, where it comes from. */
+  readonly name: string;
+  /** A sidecar is stopped with the target, after it; what the target only depends on runs on. */
+  readonly role: 'dependency' | 'sidecar';
+  readonly image: ImageSource;
+  readonly container: ContainerPlan;
+  /** What it has to be before the next one is started. */
+  readonly waitFor: 'started' | 'healthy' | 'completed';
 }
 
 /** One kind of request of the mix. Exactly one of `share` and `everyMs` is not null. */
@@ -154,6 +180,10 @@ export interface Plan {
   readonly profile: Profile;
   readonly image: Source;
   readonly container: ContainerPlan;
+  /** The service of a file that the target is; null where it comes from none. */
+  readonly service: string | null;
+  /** In the order in which they are started. */
+  readonly companions: readonly CompanionPlan[];
   readonly readyPath: string;
   readonly readyTimeoutMs: number;
   readonly load: LoadPlan;

@@ -1,47 +1,60 @@
-import { resolve } from 'node:path';
 import { canHaveOwnNetwork } from '../engines/namespace/own-network.ts';
 import { CannotRunError } from '../errors.ts';
 import { resolveAttached } from './attach-source.ts';
 import { badValue } from './bad-value.ts';
 import { CHECKS, EXEC_CHECKS, type Check } from './checks.ts';
 import { resolveCommand } from './command-source.ts';
+import type { ComposeFile } from './compose/compose-file.ts';
+import type { ComposeTarget } from './compose/compose-target.ts';
+import { chosenTarget, companionsOf, composeFileOf } from './compose/resolve-compose.ts';
+import { commonContainer, imageContainer } from './container.ts';
 import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
 import { resolveImage, type WithTarget } from './image-source.ts';
 import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
+import { overFile } from './over-file.ts';
 import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan, Source } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
 import { resolveSequence } from './sequence.ts';
 import { checkKeys, resolveRequests } from './requests.ts';
-import { normaliseSignal } from './signals.ts';
 import { withManifest } from './with-manifest.ts';
 import { refuseIdle } from './work.ts';
 
 /**
- * Everything a run will do, checked and with every default filled in. Reads the disk to tell paths from images.
+ * Everything a run will do, checked and with every default filled in. Reads the disk to tell paths from images, and the
+ * file that the target comes from.
  * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
  */
 export async function resolvePlan(given: RunOptions): Promise<Plan> {
   checkOptions(given, CHECKS);
   const attached = given.attach === undefined ? null : resolveAttached({ ...given, attach: given.attach });
   refuseIdle(given);
+  const composeFile = await composeFileOf(given);
+  if (composeFile !== null) return await planOfService(given, composeFile, await chosenTarget(composeFile, given));
   const { options, missing } = await withManifest(given);
+  return { ...(await planOfImage(options, attached)), file: options.manifest ?? null, missing };
+}
+
+/**
+ * The plan of a compose file's service, and of those that it needs.
+ * @throws CannotRunError for an option that is none, or has no place beside another.
+ */
+export async function planOfService(
+  { target: _file, ...given }: RunOptions,
+  { root }: ComposeFile,
+  target: ComposeTarget,
+): Promise<Plan> {
+  const { options, missing } = overFile(given, target);
+  const [plan, companions] = await Promise.all([planOfImage(options), companionsOf(target)]);
+  const container = { ...plan.container, aliases: companions.length === 0 ? [] : target.aliases };
+  return { ...plan, container, service: target.name, companions, file: root.file, missing };
+}
+
+async function planOfImage(options: RunOptions, attached: Source | null = null): Promise<Plan> {
   checkOptions(options, CHECKS);
-  const container: ContainerPlan = {
-    ...resolveContainer(options),
-    memoryBytes: options.memoryBytes ?? null,
-    cpus: options.cpus ?? null,
-    user: options.user ?? null,
-    workingDir: options.workingDir ?? null,
-    platform: options.platform ?? null,
-    entrypoint: options.entrypoint ?? null,
-    command: options.command ?? null,
-    network: options.network ?? null,
-    volumes: (options.volumes ?? []).map(absoluteSource),
-  };
-  const plan = await planOf(options, async () => attached ?? (await resolveImage(withTarget(options))), container);
-  return { ...plan, file: options.manifest ?? null, missing };
+  const source = async (): Promise<Source> => attached ?? (await resolveImage(withTarget(options)));
+  return await planOf(options, source, imageContainer(options));
 }
 
 function withTarget(options: RunOptions): WithTarget {
@@ -64,7 +77,7 @@ export async function resolveExecPlan(options: ExecOptions): Promise<Plan> {
   const needsPort = options.load !== 'none';
   // A worker opens no port that another one could be in the way of, and its queue may be on this machine.
   const network = options.network ?? (needsPort && (await canHaveOwnNetwork()) ? 'own' : 'host');
-  const container = { ...resolveContainer(options), network };
+  const container = { ...commonContainer(options), network };
   return await planOf({ warmupMs: DEFAULTS.execWarmupMs, ...options }, () => resolveCommand(options), container);
 }
 
@@ -79,6 +92,8 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
   return {
     image: await source(),
     container,
+    service: null,
+    companions: [],
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
     readyTimeoutMs,
     load,
@@ -94,26 +109,6 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
     file: null,
     missing: [],
-  };
-}
-
-/** What is said of an image and of a command alike; the rest is left to the engine. */
-function resolveContainer(options: CommonOptions): ContainerPlan {
-  return {
-    env: options.env ?? {},
-    init: options.init ?? false,
-    memoryBytes: null,
-    cpus: null,
-    user: null,
-    workingDir: null,
-    platform: null,
-    entrypoint: null,
-    command: null,
-    network: null,
-    volumes: [],
-    stopSignal:
-      options.stopSignal === undefined ? null : normaliseSignal(options.stopSignal, 'stopSignal (--stop-signal)'),
-    port: options.port ?? null,
   };
 }
 
@@ -175,13 +170,6 @@ function checkCount({ rate, requests, warmupMs, requestTimeoutMs }: LoadPlan, gr
     `This run could send ${Math.round(count / 1e6)} million requests, and its record holds ${DEFAULTS.maxRequests / 1e6} million.`,
     { nextStep: 'Lower --rate, or shorten --warmup, --grace or --request-timeout.' },
   );
-}
-
-/** The engine's API knows no current folder: `./data:/data` has to name it. */
-function absoluteSource(volume: string): string {
-  if (volume.startsWith('/')) return volume;
-  const source = volume.slice(0, volume.indexOf(':'));
-  return source.startsWith('.') ? resolve(source) + volume.slice(source.length) : volume;
 }
 
 function checkOptions<Options extends CommonOptions>(

@@ -36,6 +36,9 @@ const IMAGE_OPTIONS: Readonly<Record<ImageOption, string>> = {
   container: 'a manifest says how it is run',
   build: 'a manifest says how it is run',
   image: 'its target is an image',
+  service: 'it is a service of a compose file',
+  all: 'it is all services of a compose file',
+  sidecars: 'it has sidecars',
   context: 'it has a build context of its own',
   buildArgs: 'it has build arguments',
   buildTarget: 'it builds one stage of several',
@@ -49,6 +52,7 @@ const IMAGE_OPTIONS: Readonly<Record<ImageOption, string>> = {
   command: 'it replaces the command',
   network: 'it is in a network of the engine’s',
   volumes: 'it has volumes',
+  healthcheck: 'it has a health check of its own',
 };
 
 /**

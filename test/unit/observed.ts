@@ -10,6 +10,8 @@ const PLAN: Plan = {
   profile: 'docker',
   image: { kind: 'image', reference: 'app', platform: null, pull: 'missing' },
   container: PLAIN,
+  service: null,
+  companions: [],
   readyPath: '/healthz',
   readyTimeoutMs: 120_000,
   load: {
