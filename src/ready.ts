@@ -135,7 +135,8 @@ export function lastLines(watch: Watch): readonly string[] {
   return lines.length === 0 ? ['It wrote nothing to its log.'] : ['Its last log lines:', ...lines];
 }
 
-function notHealthyBecause(state: TargetState, hasHealthcheck: boolean): string | null {
+/** Why its health check keeps it from being ready; null where that does not. */
+export function notHealthyBecause(state: TargetState, hasHealthcheck: boolean): string | null {
   if (!hasHealthcheck || state.health === 'healthy' || state.health === null) return null;
   const output = state.healthOutput.trim();
   return `its health check says ${state.health}${output === '' ? '' : ` (${output})`}`;

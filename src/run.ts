@@ -1,6 +1,7 @@
 import { runApart, wantsOwnNetwork } from './apart/run-apart.ts';
 import { assess } from './assess.ts';
 import { startClock } from './clock.ts';
+import { type Companions, startCompanions } from './companions/start.ts';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine, PreparedImage, Target, TargetAddress } from './engines/engine.ts';
 import { connectNamespace } from './engines/namespace/connect.ts';
@@ -11,6 +12,7 @@ import { observe } from './observe.ts';
 import type { ExecOptions, RunOptions } from './plan/options.ts';
 import { execInstead } from './image/exec-instead.ts';
 import { formatDuration } from './plan/durations.ts';
+import { hasHealthcheck } from './plan/health.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolveExecPlan, resolvePlan } from './plan/resolve.ts';
 import { targetNoun } from './plan/terms.ts';
@@ -104,13 +106,14 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   if (plan.image.kind === 'build' || plan.image.kind === 'image')
     onProgress({ kind: 'stage', stage: 'image', text: `preparing ${plan.image.reference}` });
   const image = await engine.prepareImage(plan.image, (text) => onProgress({ kind: 'detail', text }), abort);
-  await using target = await startOrAttach(engine, plan, image, onProgress);
+  await using beside = await startCompanions(engine, plan, portsToReach(plan, image), onProgress, abort);
+  await using target = await startOrAttach(engine, plan, image, beside, onProgress);
   using watch = await startWatch(target, startClock(), plan);
   await using kernel = await watchKernel(target, plan, watch.clock, onProgress);
   const address = await addressToAsk(plan, image, target, watch, abort);
   if (plan.when === 'ready') {
     onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, address) });
-    await becomeReady(target, address, plan, image.hasHealthcheck, watch, abort);
+    await becomeReady(target, address, plan, hasHealthcheck(plan.container, image), watch, abort);
   }
   const { observation, ledger } = await observe(
     { engine: engine.info, image, target, address, plan, watch, kernel },
@@ -125,13 +128,14 @@ async function startOrAttach(
   engine: Engine,
   plan: Plan,
   image: PreparedImage,
+  beside: Companions,
   onProgress: OnProgress,
 ): Promise<Target> {
   const isThere = plan.image.kind === 'container';
   const text = isThere ? `attaching to ${plan.image.reference}` : `starting the ${targetNoun(plan)}`;
   onProgress({ kind: 'stage', stage: 'start', text });
   if (isThere) return await engine.attach(plan.image, plan.container);
-  return await engine.start(image, plan.container, portsToReach(plan, image));
+  return await engine.start(image, beside.container, beside.ports);
 }
 
 function waitingFor({ readyPath }: Plan, address: TargetAddress | null): string {

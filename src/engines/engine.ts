@@ -182,6 +182,12 @@ export interface Target extends AsyncDisposable {
   exec(command: readonly string[], abort: AbortSignal): Promise<CommandEnd>;
 }
 
+/** A network on which containers find each other by their aliases. It is removed on disposal, when they are gone. */
+export interface Network extends AsyncDisposable {
+  /** What the engine calls it, for a container's plan. */
+  readonly name: string;
+}
+
 /** Something that runs targets. Tests use real ones only. */
 export interface Engine extends AsyncDisposable {
   readonly info: EngineInfo;
@@ -189,6 +195,8 @@ export interface Engine extends AsyncDisposable {
   hasImage(reference: string): Promise<boolean>;
   /** Builds, pulls or finds what is to be started. `onProgress` gets a line for the status display. */
   prepareImage(source: Plan['image'], onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
+  /** Makes a network of this engine's own. Commands have none. */
+  createNetwork(): Promise<Network>;
   /** Creates and starts the target. `ports` are those that may have to be published. */
   start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target>;
   /** Takes a container that runs already for a target. Of the plan only its port and its stop signal can count. */

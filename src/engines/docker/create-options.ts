@@ -1,5 +1,5 @@
-import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import type { ContainerPlan } from '../../plan/plan.ts';
+import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
+import type { ContainerPlan, HealthcheckPlan } from '../../plan/plan.ts';
 import type { PreparedImage } from '../engine.ts';
 
 /** What is to be started. */
@@ -25,6 +25,10 @@ export function createBody(order: ContainerOrder, publishOn: string): ContainerC
     Env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
     ...(canPublish(plan.network) ? { ExposedPorts: portMap(ports, {}) } : {}),
     HostConfig: hostConfig(plan, ports, publishOn),
+    ...(plan.network === null || plan.aliases.length === 0
+      ? {}
+      : { NetworkingConfig: { EndpointsConfig: { [plan.network]: { Aliases: [...plan.aliases] } } } }),
+    ...(plan.healthcheck === null ? {} : { Healthcheck: healthConfig(plan.healthcheck) }),
     ...(plan.user === null ? {} : { User: plan.user }),
     ...(plan.workingDir === null ? {} : { WorkingDir: plan.workingDir }),
     Volumes: Object.fromEntries(plan.volumes.filter(isEmptyVolume).map((target) => [target, {}])),
@@ -49,6 +53,18 @@ function hostConfig(plan: ContainerPlan, ports: readonly number[], publishOn: st
     ...(plan.cpus === null ? {} : { NanoCpus: Math.round(plan.cpus * 1e9) }),
     ...(plan.network === null ? {} : { NetworkMode: plan.network }),
     ...(canPublish(plan.network) ? { PortBindings: portMap(ports, [{ HostIp: publishOn, HostPort: '' }]) } : {}),
+  };
+}
+
+/** The engine counts nanoseconds; 0 and an empty test are the image's own. */
+function healthConfig({ test, intervalMs, timeoutMs, startPeriodMs, retries }: HealthcheckPlan): HealthConfig {
+  const nanoseconds = (ms: number | null): number => (ms ?? 0) * 1e6;
+  return {
+    Test: [...test],
+    Interval: nanoseconds(intervalMs),
+    Timeout: nanoseconds(timeoutMs),
+    StartPeriod: nanoseconds(startPeriodMs),
+    Retries: retries ?? 0,
   };
 }
 

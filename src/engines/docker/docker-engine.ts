@@ -1,15 +1,22 @@
 import { prepareImage } from '../../image/prepare.ts';
 import type { ContainerPlan, ContainerSource, Plan } from '../../plan/plan.ts';
-import type { Engine, EngineInfo, PreparedImage, Target } from '../engine.ts';
+import type { Engine, EngineInfo, Network, PreparedImage, Target } from '../engine.ts';
 import { attach, imageOfContainer } from './attach.ts';
 import type { DockerConnection } from './connection.ts';
 import { startContainer } from './container.ts';
+import { createNetwork } from './network.ts';
 import { openSession } from './session.ts';
 
 /** The engine behind a connection. Its disposal waits for starts under way and removes every target still there. */
 export function createDockerEngine(connection: DockerConnection, info: EngineInfo): Engine {
   const session = openSession(connection);
-  const starting = new Set<Promise<Target>>();
+  const starting = new Set<Promise<Target | Network>>();
+  const remember = <Made extends Target | Network>(start: Promise<Made>): Promise<Made> => {
+    starting.add(start);
+    const forget = (): boolean => starting.delete(start);
+    start.then(forget, forget);
+    return start;
+  };
   const preparing = new Map<string, Promise<PreparedImage>>();
   return {
     info,
@@ -35,12 +42,9 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
       preparing.set(key, underWay);
       return underWay.finally(() => preparing.delete(key));
     },
+    createNetwork: () => remember(createNetwork(connection.dockerode, session.labels())),
     start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target> {
-      const start = startContainer(connection, { image, plan, ports, labels: session.labels() });
-      starting.add(start);
-      const forget = (): boolean => starting.delete(start);
-      start.then(forget, forget);
-      return start;
+      return remember(startContainer(connection, { image, plan, ports, labels: session.labels() }));
     },
     attach: (source: ContainerSource, plan: ContainerPlan) => attach(connection, source, plan, session),
     async [Symbol.asyncDispose]() {

@@ -19,20 +19,27 @@ export async function addressOf(
   port: number,
 ): Promise<TargetAddress> {
   const inspected = await container.inspect();
-  const own = isRemote(connection.address) ? null : await ownAddress(connection.dockerode, inspected);
+  const owner = await networkOwner(connection.dockerode, inspected);
+  const own = isRemote(connection.address) ? null : ownAddress(owner);
   if (own !== null && (await answers(own, port))) return { host: own, port, via: 'container' };
-  const published = inspected.NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort;
+  const published = owner.NetworkSettings.Ports?.[`${port}/tcp`]?.[0]?.HostPort;
   if (published) return { host: connection.host, port: Number(published), via: 'published-port' };
   throw new CannotRunError(`Port ${port} of the container cannot be reached from here.`, {
     nextStep: `Its network is "${inspected.HostConfig.NetworkMode ?? 'default'}"; start it without --network or with its port published, or run this on the engine's host.`,
   });
 }
 
-async function ownAddress(dockerode: Dockerode, inspected: Dockerode.ContainerInspectInfo): Promise<string | null> {
-  const mode = inspected.HostConfig.NetworkMode ?? '';
-  if (mode === 'host') return '127.0.0.1';
-  const lender = /^container:(.+)$/.exec(mode)?.[1];
-  const owner = lender === undefined ? inspected : await dockerode.getContainer(lender).inspect();
+/** The container itself, or the one whose network it shares: that one has its address, and its published ports. */
+async function networkOwner(
+  dockerode: Dockerode,
+  inspected: Dockerode.ContainerInspectInfo,
+): Promise<Dockerode.ContainerInspectInfo> {
+  const lender = /^container:(.+)$/.exec(inspected.HostConfig.NetworkMode ?? '')?.[1];
+  return lender === undefined ? inspected : await dockerode.getContainer(lender).inspect();
+}
+
+function ownAddress(owner: Dockerode.ContainerInspectInfo): string | null {
+  if (owner.HostConfig.NetworkMode === 'host') return '127.0.0.1';
   return Object.values(owner.NetworkSettings.Networks).find(({ IPAddress }) => IPAddress)?.IPAddress ?? null;
 }
 

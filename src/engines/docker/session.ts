@@ -13,7 +13,7 @@ export interface Session extends AsyncDisposable {
   guardChild(pid: number): Disposable;
 }
 
-/** Opens a session. Its disposal removes every container with its labels and dismisses the watcher. */
+/** Opens a session. Its disposal removes every container and network with its labels and dismisses the watcher. */
 export function openSession({ dockerode, address }: DockerConnection): Session {
   const runId = randomUUID();
   const owner = ownerLabel(thisProcess());

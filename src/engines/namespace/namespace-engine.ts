@@ -19,6 +19,7 @@ export function createNamespaceEngine(way: Way): Engine {
       sources.set(prepared, source);
       return Promise.resolve(prepared);
     },
+    createNetwork: () => Promise.reject(new Error('This engine starts commands, which nothing is started beside.')),
     start(image: PreparedImage, plan: ContainerPlan): Promise<Target> {
       const source = sources.get(image);
       if (source === undefined) throw new Error('This engine starts what it prepared.');
