@@ -14,6 +14,7 @@ import type { ParkedFacts } from './load/park/ending.ts';
 import type { ParkMode } from './load/park/half-sent.ts';
 import type { Plan } from './plan/plan.ts';
 import type { SeenPreStop } from './termination/pre-stop.ts';
+import type { SeenSidecar } from './termination/sidecars.ts';
 
 /** An engine event with the time it reached us, on our clock, from T0. */
 export interface TimedEvent extends EngineEvent {
@@ -83,6 +84,13 @@ export interface JobLine {
 /** What came of a preStop hook, with times from T0, when it began. */
 export interface PreStopFacts extends Pick<SeenPreStop, 'end' | 'because'> {
   readonly endedAtMs: number;
+}
+
+/** How a sidecar was stopped and how it ended, with times from T0. */
+export interface SidecarFacts extends Omit<SeenSidecar, 'signalledAtUs' | 'endedAtUs'> {
+  /** null where it had ended by itself before its turn. */
+  readonly signalledAtMs: number | null;
+  readonly endedAtMs: number | null;
 }
 
 /** What the ready path said from T0 on: where it turned, and at last. */
@@ -164,6 +172,8 @@ export interface Observation {
   readonly preStop: PreStopFacts | null;
   /** null where nobody asked. */
   readonly readiness: readonly ReadinessAnswer[] | null;
+  /** In the order in which they were started; they are stopped in the opposite one. */
+  readonly sidecars: readonly SidecarFacts[];
   /** Start of the signal's interval: T0, the end of preStop, or what narrowed it. */
   readonly signalFromMs: number;
   /** End of the signal's interval: the `kill` event's arrival, or what stood in for it. */

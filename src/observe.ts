@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Companion } from './companions/start.ts';
 import type { EngineInfo, PreparedImage, Target, TargetAddress, TargetState } from './engines/engine.ts';
 import { CannotRunError, messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
@@ -29,6 +30,8 @@ export interface ReadyTarget {
   readonly plan: Plan;
   readonly watch: Watch;
   readonly kernel: KernelWitness;
+  /** In the order in which they were started. */
+  readonly sidecars: readonly Companion[];
 }
 
 export interface Observed {
@@ -173,6 +176,11 @@ function writeDown(
       endedAtMs: atMs(stop.preStop.endedAtUs),
     },
     readiness: stop.readiness?.map(timed) ?? null,
+    sidecars: stop.sidecars.map(({ signalledAtUs, endedAtUs, ...sidecar }) => ({
+      ...sidecar,
+      signalledAtMs: atOrNull(signalledAtUs),
+      endedAtMs: atOrNull(endedAtUs),
+    })),
     signalFromMs: atMs(stop.signalFromUs),
     signalByMs: atMs(stop.signalByUs),
     snapshots: stop.snapshots.map(timed),

@@ -2,7 +2,7 @@ import type { EngineInfo, TargetAddress } from './engines/engine.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import type { Phase } from './load/classify.ts';
 import type { OutcomeCounts } from './load/outcomes.ts';
-import type { Observation, PreStopFacts } from './observation.ts';
+import type { Observation, PreStopFacts, SidecarFacts } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Remedy } from './proof/change.ts';
 
@@ -43,6 +43,8 @@ export interface TerminationRecord {
   readonly preStop: PreStopFacts | null;
   /** null where nobody asked. */
   readonly readiness: ReadinessRecord | null;
+  /** In the order in which they were started; empty where there were none. */
+  readonly sidecars: readonly SidecarFacts[];
 }
 
 /** Exact percentiles over answered requests. Milliseconds; null where there was none. */

@@ -116,7 +116,7 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
     await becomeReady(target, address, plan, hasHealthcheck(plan.container, image), watch, abort);
   }
   const { observation, ledger } = await observe(
-    { engine: engine.info, image, target, address, plan, watch, kernel },
+    { engine: engine.info, image, target, address, plan, watch, kernel, sidecars: beside.sidecars },
     onProgress,
     abort,
   );

@@ -7,7 +7,7 @@ import { exitCodeOf } from '../signals.ts';
 import { type Evidence, isLate, lostAfterSignal } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
-import { preStopFailed, readinessStayedUp, refusedWhileRouted } from './sequence.ts';
+import { preStopFailed, readinessStayedUp, refusedWhileRouted, sidecarKilled } from './sequence.ts';
 
 /** What followed, and what the run is worth: any number of findings. */
 export function findConsequences(evidence: Evidence): readonly Finding[] {
@@ -22,6 +22,7 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
     parkedFailed(evidence),
     preStopFailed(evidence),
     readinessStayedUp(evidence),
+    sidecarKilled(evidence),
     unexpectedExitCode(evidence),
     races(evidence, 'keepalive'),
     races(evidence, 'backlog'),

@@ -80,3 +80,20 @@ export function readinessStayedUp({ observation }: Evidence): Finding | null {
     signal: observation.target.stopSignal,
   });
 }
+
+/** The target may have ended well, and what stood beside it had no time left, or took no notice. */
+export function sidecarKilled({ observation }: Evidence): Finding | null {
+  const { plan } = observation;
+  const killed = observation.sidecars.filter(({ sigkillFired }) => sigkillFired);
+  if (killed.length === 0) return null;
+  return say('warning', 'SIDECAR_KILLED', {
+    sidecars: killed.map(({ name, signal, signalledAtMs, endedAtMs }) => ({
+      name,
+      signal,
+      signalledAtMs: signalledAtMs ?? 0,
+      leftMs: (endedAtMs ?? plan.graceMs) - (signalledAtMs ?? 0),
+    })),
+    graceMs: plan.graceMs,
+    isLeast: killed.every(({ signalledAtMs }) => leftTooLittle(signalledAtMs ?? 0, plan.graceMs)),
+  });
+}

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Plan } from './plan.ts';
+import type { ContainerPlan, Plan } from './plan.ts';
 
 const HIDDEN = '(hidden)';
 /** Headers that carry credentials, by what is usual. */
@@ -23,7 +23,12 @@ export function savedPlan(plan: Plan, folder: string): Plan {
   return {
     ...plan,
     image: relativeTo(folder, plan.image),
-    container: { ...plan.container, env: mapValues(plan.container.env, () => HIDDEN) },
+    container: savedContainer(folder, plan.container),
+    companions: plan.companions.map((one) => ({
+      ...one,
+      image: relativeTo(folder, one.image),
+      container: savedContainer(folder, one.container),
+    })),
     readyPath: savedPath(plan.readyPath),
     preStop: savedHook(plan.preStop),
     file: plan.file && relativePath(folder, plan.file),
@@ -31,9 +36,22 @@ export function savedPlan(plan: Plan, folder: string): Plan {
   };
 }
 
-function relativeTo(folder: string, image: Plan['image']): Plan['image'] {
-  if (image.kind === 'image' || image.kind === 'container') return image;
+function savedContainer(folder: string, container: ContainerPlan): ContainerPlan {
+  return {
+    ...container,
+    env: mapValues(container.env, () => HIDDEN),
+    volumes: container.volumes.map((volume) => savedVolume(folder, volume)),
+  };
+}
+
+function savedVolume(folder: string, volume: string): string {
+  const [source = '', ...where] = volume.split(':');
+  return where.length === 0 ? volume : [relativePath(folder, source), ...where].join(':');
+}
+
+function relativeTo<Image extends Plan['image']>(folder: string, image: Image): Image {
   const relative = (file: string): string => relativePath(folder, file);
+  if (image.kind === 'image' || image.kind === 'container') return image;
   if (image.kind === 'command') return { ...image, directory: relative(image.directory) };
   const { reference, dockerfile, context } = image;
   return {

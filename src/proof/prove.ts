@@ -43,8 +43,10 @@ function builtImage({ target }: RunRecord, { image }: Plan): Plan['image'] {
 }
 
 /** Whether two targets of the plan can run at once: not on one port of the host, nor upon the same volumes. */
-function mayShare({ container: { network, volumes } }: Plan): boolean {
-  return volumes.length === 0 && network !== 'host' && !network?.startsWith('container:');
+function mayShare({ container, companions }: Plan): boolean {
+  return [container, ...companions.map((one) => one.container)].every(
+    ({ network, volumes }) => volumes.length === 0 && network !== 'host' && !network?.startsWith('container:'),
+  );
 }
 
 async function tryRounds(bench: Bench, step: Step, broken: AbortController): Promise<readonly ProofRecord[]> {

@@ -1,6 +1,7 @@
 import { stopSignalledAtMs, tookSignal } from '../kernel-record.ts';
 import { snapshotBefore } from '../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
+import type { SidecarFacts } from '../observation.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
 import { targetNoun } from '../plan/terms.ts';
 import { exitCodeOf } from '../signals.ts';
@@ -46,8 +47,16 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
       : [
           `Drain: the last of ${inFlightTotals(requests).all} in flight at the signal was answered or cut after ${time(termination.drainMs)}.`,
         ]),
+    ...termination.sidecars.toReversed().map(sidecarText),
   ];
   return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+/** In the order in which they are stopped. */
+function sidecarText({ name, signal, signalledAtMs, endedAtMs, exitCode, sigkillFired }: SidecarFacts): string {
+  const end = `exit code ${exitCode ?? 'unknown'}${endedAtMs === null ? '' : ` at ${time(endedAtMs)}`}`;
+  if (signalledAtMs === null) return `Sidecar ${harmless(name)}: ended by itself before its turn, ${end}.`;
+  return `Sidecar ${harmless(name)}: ${signal} at ${time(signalledAtMs)}, ${sigkillFired ? 'then SIGKILL, ' : ''}${end}.`;
 }
 
 /** When the listener closed, and what was open at a forced end, as seen in the target. */

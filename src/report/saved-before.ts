@@ -9,6 +9,7 @@ const OBSERVATION: Partial<Observation> = {
   holds: [],
   preStop: null,
   readiness: null,
+  sidecars: [],
   parking: { mode: null, droppedBecause: null, expectedStatus: null, requests: [] },
   snapshots: [],
   sockets: [],
@@ -29,8 +30,10 @@ const PLAN: Partial<Plan> = {
   pooledAfterLag: 'go',
   file: null,
   missing: [],
+  service: null,
+  companions: [],
 };
-const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null };
+const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null, sidecars: [] };
 const PHASES: Partial<RunRecord['requests']['byPhase']> = { preStop: noOutcomes() };
 const TARGET: Pick<Observation['target'], 'attached'> = { attached: null };
 const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };

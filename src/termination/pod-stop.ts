@@ -7,9 +7,9 @@ import type { OnSignal, Performed } from './sequence.ts';
  * The kubelet's least time between the stop signal and SIGKILL, however much of the grace period preStop has used up.
  * Source: kubernetes, pkg/kubelet/kuberuntime, minimumGracePeriodInSeconds.
  */
-const LEAST_MS = 2_000;
+export const LEAST_MS = 2_000;
 /** SIGKILL is done in no time; what the engine takes to tell of it is waited for so long. */
-const KILL_MS = 10_000;
+export const KILL_MS = 10_000;
 
 /**
  * Stops a container as the kubelet does: the preStop hook, the stop signal when it ends, however it does, SIGKILL when the

@@ -24,6 +24,7 @@ export function recordTermination(
     drainMs,
     preStop: observation.preStop,
     readiness: readinessOf(observation),
+    sidecars: observation.sidecars,
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Companion } from '../companions/start.ts';
 import type { Target, TargetAddress } from '../engines/engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
@@ -12,6 +13,7 @@ import type { Work } from '../at-work/work.ts';
 import { stopByEngine } from './docker-stop.ts';
 import { stopPod } from './pod-stop.ts';
 import type { OnSignal, Performed } from './sequence.ts';
+import { type SeenSidecar, stopSidecars } from './sidecars.ts';
 
 /** What is stopped, and where it is asked. */
 export interface Stopping {
@@ -23,6 +25,8 @@ export interface Stopping {
   readonly address: TargetAddress | null;
   /** Where a preStop hook that is a GET goes; null where there is none. */
   readonly hookAddress: TargetAddress | null;
+  /** In the order in which they were started. */
+  readonly sidecars: readonly Companion[];
 }
 
 /** What was done to the target, and when. Microseconds of the run's clock. */
@@ -39,6 +43,7 @@ export interface Stop extends Performed {
   readonly sockets: readonly SeenSockets[];
   /** null where nobody asked. */
   readonly readiness: readonly SeenReadiness[] | null;
+  readonly sidecars: readonly SeenSidecar[];
 }
 
 /** The moment of the signal, and the time that is left from there until SIGKILL. */
@@ -53,7 +58,7 @@ interface Signalling {
  * @throws the abort's reason, when there is one before the stop is over.
  */
 export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, abort: AbortSignal): Promise<Stop> {
-  const { target, plan, work, watch, address } = stopping;
+  const { target, plan, work, watch, address, sidecars } = stopping;
   const { clock } = watch;
   const before = await lookAtProcesses(target, clock);
   const trial = await trySockets(target, clock);
@@ -70,6 +75,8 @@ export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, 
   }).then((performed) => ({ ...performed, returnedUs: clock.nowUs() }));
   void ended.finally(() => (over.abort(), signalling.resolve(null))).catch(() => {});
   void endRouting(plan, work, over.signal).catch(() => {});
+  const turns = { clock, t0Us, graceMs: plan.graceMs, targetEnded: watch.died };
+  const sidecarsStopped = stopSidecars(sidecars, turns, abort);
   const readiness = watchReadiness(address, plan, clock, over.signal);
   const signalled = signalling.promise.then(async (signal) => {
     await untilSignalled(target, watch, ended);
@@ -79,12 +86,13 @@ export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, 
   });
   const looks = signalled.then(({ leftMs }) => lookWhileStopping(target, clock, leftMs, over.signal));
   const socketsSeen = watchSockets(target, clock, trial, signalling.promise, over.signal);
-  const [performed, { fromUs, byUs }, after, sockets, ready] = await Promise.all([
+  const [performed, { fromUs, byUs }, after, sockets, ready, sidecarsSeen] = await Promise.all([
     ended,
     signalled,
     looks,
     socketsSeen,
     readiness,
+    sidecarsStopped,
   ]);
   return {
     t0Us,
@@ -95,6 +103,7 @@ export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, 
     snapshots: before ? [before, ...after] : after,
     sockets,
     readiness: ready,
+    sidecars: sidecarsSeen,
   };
 }
 

@@ -87,6 +87,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
     stopError: null,
     preStop: null,
     readiness: null,
+    sidecars: [],
     signalFromMs: 0,
     signalByMs: 12,
     snapshots: [],

@@ -74,6 +74,22 @@ export const CONSEQUENCE_WORDS = {
     advice:
       'Kubernetes takes a terminating pod out of its endpoints by itself, but a load balancer with health checks of its own goes by this: answer 503 there from the signal on.',
   }),
+  SIDECAR_KILLED: (a: {
+    sidecars: readonly { name: string; signal: string; signalledAtMs: number; leftMs: number }[];
+    graceMs: number;
+    /** Whether none of them had more time than the least that there is. */
+    isLeast: boolean;
+  }): Words => ({
+    message: a.sidecars
+      .map(
+        ({ name, signal, signalledAtMs, leftMs }) =>
+          `The sidecar ${name} got ${signal} ${seconds(signalledAtMs)} after the stop began, and SIGKILL ${seconds(leftMs)} later.`,
+      )
+      .join(' '),
+    advice: a.isLeast
+      ? `The app and its sidecars share the grace period of ${seconds(a.graceMs)}, the app comes first, and it left them nothing: give all of them longer, or let the app end sooner.`
+      : 'See that the signal reaches what runs in it (an exec-form command, or an init in front), and that it ends by itself then.',
+  }),
   REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
     message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
     advice: 'Answer what was accepted before the signal; turn away only what comes after it.',
