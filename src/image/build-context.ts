@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { tarFile } from './tar.ts';
 
 /** What the engine's build call takes. */
 export interface BuildContext {
@@ -32,7 +33,7 @@ export async function packContext(context: string, dockerfile: string): Promise<
   const dockerfileName = nameInContext(context, dockerfile);
   const ignored = await readFile(path.join(context, IGNORE_FILE), 'utf8').catch(() => IGNORE_FILE);
   const ignoreFile = dockerfileName === OUTSIDER ? `${ignored}\n${OUTSIDER}\n` : ignored;
-  const own = [tarEntry(dockerfileName, await readFile(dockerfile)), tarEntry(IGNORE_FILE, Buffer.from(ignoreFile))];
+  const own = [tarFile(dockerfileName, await readFile(dockerfile)), tarFile(IGNORE_FILE, Buffer.from(ignoreFile))];
   // File by file: a folder that is ignored as such may hold files that a later `!` takes in again.
   const src = (await listFiles(context)).filter((file) => file !== dockerfileName && file !== IGNORE_FILE);
   const rest = await new Promise<Readable>((resolve) => prepareBuildContext({ context, src }, resolve));
@@ -56,31 +57,4 @@ async function listFiles(context: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(context, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
-}
-
-const BLOCK = 512;
-
-/** A regular file as a ustar entry (POSIX, pax: ustar interchange format): a header block, then the padded content. */
-function tarEntry(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(BLOCK);
-  const octal = (value: number, length: number): string => value.toString(8).padStart(length - 1, '0');
-  header.write(name, 0, 100);
-  header.write(octal(0o644, 8), 100);
-  header.write(octal(0, 8), 108);
-  header.write(octal(0, 8), 116);
-  header.write(octal(content.length, 12), 124);
-  header.write(octal(0, 12), 136);
-  // The checksum counts its own field as blanks.
-  header.write('        ', 148);
-  header.write('0', 156);
-  header.write('ustar\u000000', 257);
-  header.write(
-    `${octal(
-      header.reduce((sum, byte) => sum + byte, 0),
-      7,
-    )}\0 `,
-    148,
-  );
-  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
-  return Buffer.concat([header, content, padding]);
 }

@@ -3,7 +3,9 @@ import { CannotRunError } from '../../errors.ts';
 import type { Target } from '../engine.ts';
 import { isRemote } from './address.ts';
 import type { DockerConnection } from './connection.ts';
-import { createBody, type ContainerOrder } from './create-options.ts';
+import { processorsToAsk } from './cpus.ts';
+import { createBody, type ContainerOrder, isEmptyVolume } from './create-options.ts';
+import { openEmptyVolumes } from './empty-volumes.ts';
 import { engineSentence } from './engine-error.ts';
 import { removeContainer } from './sweep.ts';
 import { targetOf } from './target.ts';
@@ -17,6 +19,7 @@ export async function startContainer(connection: DockerConnection, order: Contai
   const container = await create(connection, order);
   const remove = (): Promise<void> => removeContainer(connection.dockerode, container.id);
   try {
+    await openEmptyVolumes(container, order.plan.volumes.filter(isEmptyVolume));
     await container.start();
     return removedWith(await targetOf(connection, await container.inspect(), order.labels), remove);
   } catch (error) {
@@ -43,8 +46,10 @@ async function create(connection: DockerConnection, order: ContainerOrder): Prom
   // A published port on a remote engine's loopback could not be reached from here.
   const publishOn = isRemote(connection.address) ? '' : '127.0.0.1';
   const { platform } = order.plan;
-  const call = { _query: platform === null ? {} : { platform }, _body: createBody(order, publishOn) };
   try {
+    const cpus = await processorsToAsk(connection.dockerode, order.plan.cpus);
+    const body = createBody({ ...order, plan: { ...order.plan, cpus } }, publishOn);
+    const call = { _query: platform === null ? {} : { platform }, _body: body };
     // Split by hand: dockerode would put the whole body, secrets in Env included, into the URL as well.
     return await connection.dockerode.createContainer(call as Dockerode.ContainerCreateOptions);
   } catch (error) {

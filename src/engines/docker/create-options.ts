@@ -69,7 +69,7 @@ function healthConfig({ test, intervalMs, timeoutMs, startPeriodMs, retries }: H
 }
 
 /** A target without a source: removed with the container. */
-function isEmptyVolume(volume: string): boolean {
+export function isEmptyVolume(volume: string): boolean {
   return !volume.includes(':');
 }
 
