@@ -127,7 +127,7 @@ export interface RunOptions extends CommonOptions {
    * other option goes over what it says.
    */
   readonly manifest?: string;
-  /** The manifest's container that is meant, by name; `workload/name` where several have it. Default: the only one. */
+  /** The manifest's container that is meant, by name; `workload/name` where several have it; or a workload's, where it has one. Default: the only one. */
   readonly container?: string;
   /** A Dockerfile, or a folder with one, that is built in place of the manifest's image. */
   readonly build?: string;

@@ -1,4 +1,4 @@
-import { at, badField, type Field, items, neededText, textOf } from './field.ts';
+import { at, type Field, items, neededText, textOf } from './field.ts';
 
 /** Where each kind keeps the pod that it makes: its metadata and its spec. */
 const POD_AT: Readonly<Record<string, readonly string[]>> = {
@@ -48,15 +48,9 @@ export function workloadsIn(objects: readonly Field[]): readonly Workload[] {
   });
 }
 
-/**
- * A workload's containers proper, without those that start before them.
- * @throws CannotRunError where it has none.
- */
+/** A workload's containers proper, without those that start before them. */
 export function containersOf(workload: Workload): readonly Container[] {
-  const list = at(workload.spec, 'containers');
-  const fields = items(list);
-  if (fields.length === 0) throw badField(list, 'a list of containers');
-  return fields.map((field) => toContainer(field, workload));
+  return items(at(workload.spec, 'containers')).map((field) => toContainer(field, workload));
 }
 
 /** Containers that start before those: ordinary init containers, and native sidecars, which stay. */

@@ -18,6 +18,14 @@ test('what a file asks for and is not here is told with the flag that gives it',
   ]);
 });
 
+test('of many things only the first are told, and how many there are', () => {
+  const many = Array.from({ length: 30 }, (_, index) => ({ what: `/${index}`, flag: null }));
+  expect(notHere({ file: 'a.yaml', missing: many })).toBe(
+    'Not here, and in a.yaml: /0; /1; /2; /3; /4; /5; and 24 more.',
+  );
+  expect(notHereLines({ file: 'a.yaml', missing: many }).at(-1)).toBe('  and 18 more');
+});
+
 test('where nothing is missing nothing is told', () => {
   expect(notHere({ file: null, missing: [] })).toBeNull();
   expect(notHereLines({ file: null, missing: [] })).toEqual([]);

@@ -22,6 +22,7 @@ function chosen(text: string, container?: string): unknown {
 describe('the container that is meant', () => {
   test.each([
     [SERVICE + POD, undefined, 'solo-app'],
+    [`kind: Job\nspec: { tasks: [] }\n${POD}`, undefined, 'solo-app'],
     [workload('CronJob', 'nightly', ['app']), undefined, 'nightly-app'],
     [workload('StatefulSet', 'db', ['app']), undefined, 'db-app'],
     [TWO, 'app', 'api-app'],
@@ -29,6 +30,8 @@ describe('the container that is meant', () => {
     [workload('Deployment', 'api', ['app', 'log'], DEFAULT), undefined, 'api-app'],
     [TWO + POD, 'log', 'api-log'],
     [TWO + POD, 'solo/app', 'solo-app'],
+    [TWO + POD, 'solo', 'solo-app'],
+    [TWO + POD, 'pod/solo', 'solo-app'],
     [workload('Deployment', 'api', ['app']) + workload('Job', 'api', ['app']), 'job/api/app', 'api-app'],
   ])('%#: of %j it is %s', (text, container, want) => {
     expect(chosen(text, container)).toBe(want);
@@ -51,6 +54,13 @@ describe('where it cannot be told', () => {
     const error = errorOf(TWO + POD, 'app');
     expect(error.message).toBe('all.yaml has 2 containers called "app", and it is unclear which one is meant.');
     expect(error.nextStep).toBe('Choose one: --container api/app');
+  });
+
+  test('the name of a workload with several containers asks which of them', () => {
+    expect(errorOf(TWO + POD, 'api').detail).toEqual([
+      'api/app, of the Deployment "api": api-app',
+      'log, of the Deployment "api": api-log',
+    ]);
   });
 
   test('a name that none has is guessed', () => {
