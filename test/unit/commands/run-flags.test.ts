@@ -15,6 +15,7 @@ async function optionsOf(args: readonly string[]): Promise<Partial<RunOptions>> 
 describe('flags to options', () => {
   test.each<[string, Partial<RunOptions>]>([
     ['', {}],
+    ['--manifest app.yaml --container api --build .', { manifest: 'app.yaml', container: 'api', build: '.' }],
     ['--image', { image: true }],
     ['--context ..', { context: '..' }],
     ['--build-arg A=1 --build-arg B=x=y', { buildArgs: { A: '1', B: 'x=y' } }],
