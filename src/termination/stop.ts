@@ -7,7 +7,7 @@ import { shortPreStop } from '../plan/pre-stop.ts';
 import type { OnProgress } from '../progress.ts';
 import { type SeenReadiness, watchReadiness } from '../witness/readiness.ts';
 import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witness/snapshots.ts';
-import { type SeenSockets, trySockets, watchSockets } from '../witness/sockets.ts';
+import { type SeenSockets, type SocketTrial, trySockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
 import type { Work } from '../at-work/work.ts';
 import { stopByEngine } from './docker-stop.ts';
@@ -58,7 +58,7 @@ interface Signalling {
  * @throws the abort's reason, when there is one before the stop is over.
  */
 export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, abort: AbortSignal): Promise<Stop> {
-  const { target, plan, work, watch, address, sidecars } = stopping;
+  const { target, plan, work, watch, sidecars } = stopping;
   const { clock } = watch;
   const before = await lookAtProcesses(target, clock);
   const trial = await trySockets(target, clock);
@@ -76,35 +76,47 @@ export async function stopMidFlight(stopping: Stopping, onProgress: OnProgress, 
   void ended.finally(() => (over.abort(), signalling.resolve(null))).catch(() => {});
   void endRouting(plan, work, over.signal).catch(() => {});
   const turns = { clock, t0Us, graceMs: plan.graceMs, targetEnded: watch.died };
-  const sidecarsStopped = stopSidecars(sidecars, turns, abort);
-  const readiness = watchReadiness(address, plan, clock, over.signal);
-  const signalled = signalling.promise.then(async (signal) => {
+  const [performed, sidecarsSeen, seen] = await Promise.all([
+    ended,
+    stopSidecars(sidecars, turns, abort),
+    watchStop(stopping, trial, { signalling: signalling.promise, ended, stopped: over.signal }),
+  ]);
+  const snapshots = before ? [before, ...seen.snapshots] : seen.snapshots;
+  // The engine's own stop sends it as soon as it can.
+  const signalFromUs = plan.profile === 'docker' ? t0Us : seen.signalFromUs;
+  return { t0Us, t0EpochMs, ...performed, ...seen, signalFromUs, snapshots, sidecars: sidecarsSeen };
+}
+
+/** What the watchers of a stop go by. */
+interface Course {
+  /** Resolves when the signal is about to be sent; with null where none is. */
+  readonly signalling: Promise<Signalling | null>;
+  readonly ended: Promise<unknown>;
+  /** Aborted when it is over. */
+  readonly stopped: AbortSignal;
+}
+
+/** All that is seen of the target while it is stopped, but for what its engine and its output tell. */
+async function watchStop(
+  { target, plan, work, watch, address }: Stopping,
+  trial: SocketTrial,
+  { signalling, ended, stopped }: Course,
+): Promise<Pick<Stop, 'signalFromUs' | 'signalByUs' | 'snapshots' | 'sockets' | 'readiness'>> {
+  const { clock } = watch;
+  const signalled = signalling.then(async (signal) => {
     await untilSignalled(target, watch, ended);
-    if (signal !== null) work.signalled(over.signal);
+    if (signal !== null) work.signalled(stopped);
     const byUs = clock.nowUs();
     return { fromUs: signal?.fromUs ?? byUs, byUs, leftMs: signal?.leftMs ?? 0 };
   });
-  const looks = signalled.then(({ leftMs }) => lookWhileStopping(target, clock, leftMs, over.signal));
-  const socketsSeen = watchSockets(target, clock, trial, signalling.promise, over.signal);
-  const [performed, { fromUs, byUs }, after, sockets, ready, sidecarsSeen] = await Promise.all([
-    ended,
+  const looks = signalled.then(({ leftMs }) => lookWhileStopping(target, clock, leftMs, stopped));
+  const [signal, snapshots, sockets, readiness] = await Promise.all([
     signalled,
     looks,
-    socketsSeen,
-    readiness,
-    sidecarsStopped,
+    watchSockets(target, clock, trial, signalling, stopped),
+    watchReadiness(address, plan, clock, stopped),
   ]);
-  return {
-    t0Us,
-    t0EpochMs,
-    signalFromUs: plan.profile === 'docker' ? t0Us : fromUs,
-    signalByUs: byUs,
-    ...performed,
-    snapshots: before ? [before, ...after] : after,
-    sockets,
-    readiness: ready,
-    sidecars: sidecarsSeen,
-  };
+  return { signalFromUs: signal.fromUs, signalByUs: signal.byUs, snapshots, sockets, readiness };
 }
 
 /** The steps of the plan's profile. */
