@@ -4,8 +4,10 @@ import type { LoadPlan } from '../plan/plan.ts';
 import type { Exchange } from './exchange.ts';
 import { type Lateness, LatenessCounts } from './lateness.ts';
 import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
+import { meterProcessorTime } from './processor-time.ts';
 import { openTransport } from './protocol.ts';
-import { createMix, createTurns, dueUs } from './schedule.ts';
+import { createRouting, type Routing } from './routing.ts';
+import { createMix, createPeriods, createTurns, dueUs } from './schedule.ts';
 import { connectionLimit } from './sockets.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,21 +32,20 @@ export class Load {
   readonly #plan: LoadPlan;
   readonly #clock: Clock;
   readonly #transport: Transport;
+  readonly #routing: Routing;
   readonly #maxOpen: number;
   readonly #open = new Set<Exchange>();
   readonly #nextIsPooled: (kind: number) => boolean;
   readonly #nextKind: () => number;
-  readonly #everySent: number[];
+  readonly #periods: ReturnType<typeof createPeriods>;
   readonly #lateness = new LatenessCounts();
-  readonly #cpuAtStart = process.cpuUsage();
-  readonly #firstStartUs: number;
+  readonly #coresUsed: () => number;
   #timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   #startUs = 0;
   #rate = 0;
   #rampMs = 0;
   #scheduled = 0;
   #keepOpen = 0;
-  #routing: 'all' | 'open' | 'none' = 'all';
   #afterEnd: () => void = () => {};
 
   /** @throws CannotRunError where this machine allows too few connections, or the CA file cannot be read. */
@@ -53,11 +54,12 @@ export class Load {
     // What is held and parked beside the load takes connections too.
     this.#maxOpen = Math.min(MAX_OPEN, connectionLimit(plan.park + plan.holds.length));
     this.#clock = clock;
-    this.#firstStartUs = clock.nowUs();
+    this.#coresUsed = meterProcessorTime(clock);
     this.ledger = ledger;
     this.#transport = openTransport(address, plan, clock, { ledger, nowUs: clock.nowUs, onEnd: this.#ended });
+    this.#routing = createRouting(this.#transport);
     this.#nextIsPooled = createTurns(plan);
-    this.#everySent = plan.requests.map(() => 0);
+    this.#periods = createPeriods(plan.requests);
     this.#nextKind = createMix(plan.requests);
   }
 
@@ -90,9 +92,7 @@ export class Load {
 
   /** Processor time that this program has used since the load started, in cores. */
   get cpuCores(): number {
-    const { user, system } = process.cpuUsage(this.#cpuAtStart);
-    const wallUs = this.#clock.nowUs() - this.#firstStartUs;
-    return wallUs <= 0 ? 0 : (user + system) / wallUs;
+    return this.#coresUsed();
   }
 
   /** Sends one request now and tells its row. */
@@ -103,7 +103,7 @@ export class Load {
   /** Sends one where the routing leads it here; tells whether it did. */
   #sendRouted(scheduledUs: number, kind: number): boolean {
     const isPooled = this.#nextIsPooled(kind);
-    const isRouted = this.#routing === 'all' || (this.#routing === 'open' && isPooled && this.#transport.hasPooled());
+    const isRouted = this.#routing.leadsHere(isPooled);
     if (isRouted) this.#send(scheduledUs, kind, isPooled);
     return isRouted;
   }
@@ -122,8 +122,8 @@ export class Load {
     this.#rate = ratePerSecond;
     this.#rampMs = rampMs;
     this.#scheduled = 0;
-    this.#everySent.fill(0);
     this.#startUs = this.#clock.nowUs();
+    this.#periods.start(this.#startUs);
     if (this.#timer === null) this.#tick();
   }
 
@@ -141,7 +141,7 @@ export class Load {
    * elsewhere; those over open connections go on, or stop too.
    */
   unroute(pooled: 'go' | 'stop'): void {
-    this.#routing = pooled === 'go' ? 'open' : 'none';
+    this.#routing.end(pooled);
   }
 
   /** Sends no more. Requests in flight go on. */
@@ -192,7 +192,7 @@ export class Load {
       this.#sendRouted(at, this.#nextKind());
     }
     this.#timer = left === 0 ? setImmediate(this.#tick) : setTimeout(this.#tick, this.#msToNext());
-    this.#sendPeriodic(nowUs);
+    for (const { kind, atUs } of this.#periods.due(nowUs)) this.#sendRouted(atUs, kind);
     this.#expire(nowUs);
   };
 
@@ -203,16 +203,6 @@ export class Load {
   #msToNext(): number {
     const waitMs = (this.#dueAt() - this.#clock.nowUs()) / 1000;
     return Math.max(1, Math.min(MAX_SLEEP_MS, waitMs));
-  }
-
-  #sendPeriodic(nowUs: number): void {
-    this.#plan.requests.forEach((request, kind) => {
-      if (request.everyMs === null) return;
-      const at = this.#startUs + (this.#everySent[kind] ?? 0) * request.everyMs * 1000;
-      if (at > nowUs) return;
-      this.#everySent[kind] = (this.#everySent[kind] ?? 0) + 1;
-      this.#sendRouted(at, kind);
-    });
   }
 
   /** Requests leave in order and share one time limit, so the oldest open ones are the first in the set. */

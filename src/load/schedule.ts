@@ -50,3 +50,32 @@ export function createTurns({ requests, connections }: LoadPlan): (kind: number)
     return connections === 'both' ? nth % 2 === 1 : connections === 'pooled';
   };
 }
+
+/** A request of a kind with a period of its own, and when it was due. */
+interface Due {
+  readonly kind: number;
+  readonly atUs: number;
+}
+
+/** Kinds that are sent once a period, beside the schedule: at most one of each at a time, so that a pause is no burst. */
+export function createPeriods(requests: readonly RequestPlan[]): {
+  start(atUs: number): void;
+  due(nowUs: number): readonly Due[];
+} {
+  const sent = requests.map(() => 0);
+  let startUs = 0;
+  return {
+    start(atUs) {
+      startUs = atUs;
+      sent.fill(0);
+    },
+    due: (nowUs) =>
+      requests.flatMap(({ everyMs }, kind) => {
+        const nth = sent[kind] ?? 0;
+        const atUs = startUs + nth * (everyMs ?? 0) * 1000;
+        if (everyMs === null || atUs > nowUs) return [];
+        sent[kind] = nth + 1;
+        return [{ kind, atUs }];
+      }),
+  };
+}
