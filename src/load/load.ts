@@ -3,9 +3,10 @@ import type { TargetAddress } from '../engines/engine.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Exchange } from './exchange.ts';
 import { type Lateness, LatenessCounts } from './lateness.ts';
-import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
+import { ENDING, FLAG, type Ledger } from './ledger.ts';
 import { meterProcessorTime } from './processor-time.ts';
 import { openTransport } from './protocol.ts';
+import { OpenRequests } from './open-requests.ts';
 import { createRouting, type Routing } from './routing.ts';
 import { createMix, createPeriods, createTurns, dueUs } from './schedule.ts';
 import { connectionLimit } from './sockets.ts';
@@ -34,7 +35,7 @@ export class Load {
   readonly #transport: Transport;
   readonly #routing: Routing;
   readonly #maxOpen: number;
-  readonly #open = new Set<Exchange>();
+  readonly #open: OpenRequests;
   readonly #nextIsPooled: (kind: number) => boolean;
   readonly #nextKind: () => number;
   readonly #periods: ReturnType<typeof createPeriods>;
@@ -46,7 +47,6 @@ export class Load {
   #rampMs = 0;
   #scheduled = 0;
   #keepOpen = 0;
-  #afterEnd: () => void = () => {};
 
   /** @throws CannotRunError where this machine allows too few connections, or the CA file cannot be read. */
   constructor(address: TargetAddress, plan: LoadPlan, clock: Clock, ledger: Ledger) {
@@ -56,6 +56,7 @@ export class Load {
     this.#clock = clock;
     this.#coresUsed = meterProcessorTime(clock);
     this.ledger = ledger;
+    this.#open = new OpenRequests(ledger);
     this.#transport = openTransport(address, plan, clock, { ledger, nowUs: clock.nowUs, onEnd: this.#ended });
     this.#routing = createRouting(this.#transport);
     this.#nextIsPooled = createTurns(plan);
@@ -65,20 +66,12 @@ export class Load {
 
   /** Requests that are written and not ended. */
   get inFlight(): number {
-    let written = 0;
-    for (const exchange of this.#open) if (exchange.isSent) written++;
-    return written;
+    return this.#open.inFlight;
   }
 
   /** How long ago the youngest request in flight was written, milliseconds; Infinity where there is none. */
   get youngestMs(): number {
-    let youngest = Infinity;
-    const nowUs = this.#clock.nowUs();
-    for (const exchange of this.#open) {
-      const sentUs = this.ledger.sentUs[exchange.row] ?? NEVER;
-      if (exchange.isSent) youngest = Math.min(youngest, (nowUs - sentUs) / 1000);
-    }
-    return youngest;
+    return this.#open.youngestMs(this.#clock.nowUs());
   }
 
   get ratePerSecond(): number {
@@ -154,32 +147,18 @@ export class Load {
 
   /** Resolves when nothing is in flight, after `waitMs`, or on the abort. */
   async settled(waitMs: number, abort?: AbortSignal): Promise<void> {
-    if (this.#open.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        abort?.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, waitMs);
-      abort?.addEventListener('abort', end, { once: true });
-      this.#afterEnd = () => {
-        if (this.#open.size === 0) end();
-      };
-    });
+    await this.#open.settled(waitMs, abort);
   }
 
   /** Ends a request that is still open, unanswered. */
   giveUp(row: number): void {
-    for (const exchange of this.#open) if (exchange.row === row) exchange.giveUp(ENDING.deadline);
+    this.#open.giveUp(row);
   }
 
   /** Waits as `settled` does; what is open then counts as cut: its connection's other side is gone. */
   async finish(waitMs: number): Promise<void> {
     await this.settled(waitMs);
-    for (const exchange of this.#open) {
-      exchange.giveUp(this.ledger.status[exchange.row] === 0 ? ENDING.cutBefore : ENDING.cutInside);
-    }
+    this.#open.cutAll();
     await this.#transport.close();
   }
 
@@ -193,7 +172,7 @@ export class Load {
     }
     this.#timer = left === 0 ? setImmediate(this.#tick) : setTimeout(this.#tick, this.#msToNext());
     for (const { kind, atUs } of this.#periods.due(nowUs)) this.#sendRouted(atUs, kind);
-    this.#expire(nowUs);
+    this.#open.expire(nowUs - this.#plan.requestTimeoutMs * 1000);
   };
 
   #dueAt(): number {
@@ -203,20 +182,6 @@ export class Load {
   #msToNext(): number {
     const waitMs = (this.#dueAt() - this.#clock.nowUs()) / 1000;
     return Math.max(1, Math.min(MAX_SLEEP_MS, waitMs));
-  }
-
-  /** Requests leave in order and share one time limit, so the oldest open ones are the first in the set. */
-  #expire(nowUs: number): void {
-    const oldestUs = nowUs - this.#plan.requestTimeoutMs * 1000;
-    const [first] = this.#open;
-    if (first === undefined || (this.ledger.scheduledUs[first.row] ?? 0) > oldestUs) return;
-    // If this timer is late, answers may have come that were not looked at yet: they are looked at first.
-    setImmediate(() => {
-      for (const exchange of this.#open) {
-        if ((this.ledger.scheduledUs[exchange.row] ?? 0) > oldestUs) return;
-        exchange.giveUp(ENDING.deadline);
-      }
-    });
   }
 
   #dispatch(row: number, kind: number, isPooled: boolean): void {
@@ -243,11 +208,10 @@ export class Load {
   }
 
   #ended = (exchange: Exchange, why: Error | null): void => {
-    this.#open.delete(exchange);
+    this.#open.remove(exchange);
     const ending = this.ledger.ending[exchange.row];
     this.lastError = ending === ENDING.answered ? null : why;
     if (ending === ENDING.fault) this.#countFault(why?.message ?? 'no connection');
-    this.#afterEnd();
     // Only answers are replaced: anything else says that the stop has begun, and that would spin.
     if (ending !== ENDING.answered) this.#keepOpen = 0;
     this.#topUp();
