@@ -25,7 +25,7 @@ export async function planOnImages(
 
 /** Where one of our samples' base images is not on the engine but its stand-in is, they are built upon that. */
 async function planOf({ options }: Scenario, engine: Engine): Promise<Plan> {
-  if (!options.target.startsWith(SAMPLE_APPS)) return await resolvePlan(options);
+  if (!options.target?.startsWith(SAMPLE_APPS)) return await resolvePlan(options);
   const standIns: Record<string, string> = {};
   for (const [buildArg, image] of Object.entries(BASE_IMAGES)) {
     const isNeeded = !(await engine.hasImage(image)) && (await engine.hasImage(STAND_INS + image));

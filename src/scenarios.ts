@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine } from './engines/engine.ts';
 import { connectNamespace } from './engines/namespace/connect.ts';
-import type { WithTarget } from './plan/image-source.ts';
+import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Progress } from './progress.ts';
 import { beginNow, summarize } from './record.ts';
@@ -21,9 +21,12 @@ export interface Scenario {
   /** What it shows, a sentence. */
   readonly title: string;
   /** A scenario shows what happens; what would mend it is for `run` to prove. */
-  readonly options: Omit<WithTarget, 'attach' | 'prove' | 'maxGraceMs'>;
+  readonly options: Omit<RunOptions, 'attach' | 'prove' | 'maxGraceMs'>;
   readonly expected: ScenarioExpectation;
 }
+
+/** A scenario of the package's own, whose app has a Dockerfile. */
+export type BuiltInScenario = Scenario & { readonly options: { readonly target: string } };
 
 /** What scenarios run on: Docker, or without it, as commands of this machine, each PID 1 of a namespace of its own. */
 export type ScenarioEngine = 'docker' | 'namespace';
@@ -45,12 +48,12 @@ export function defineScenario(scenario: Scenario): Scenario {
 }
 
 /** The built-in scenarios, by name. Their apps are found wherever the package is installed. */
-export async function loadScenarios(): Promise<readonly Scenario[]> {
+export async function loadScenarios(): Promise<readonly BuiltInScenario[]> {
   const folder = path.join(ROOT, 'scenarios');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   return await Promise.all(
     files.map(async (file) => {
-      const scenario = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Scenario;
+      const scenario = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as BuiltInScenario;
       return { ...scenario, options: { ...scenario.options, target: path.join(ROOT, scenario.options.target) } };
     }),
   );

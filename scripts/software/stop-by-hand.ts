@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import type { Scenario } from '../../src/index.ts';
+import type { BuiltInScenario } from '../../src/scenarios.ts';
 
 const run = promisify(execFile);
 const TAG = 'shutdown-check/by-hand';
@@ -37,7 +37,7 @@ export interface ByHand {
 }
 
 /** Builds and starts a scenario's container, asks it every 150 ms, and stops it, all as a person would. */
-export async function stopByHand(options: Scenario['options'], image: string): Promise<ByHand> {
+export async function stopByHand(options: BuiltInScenario['options'], image: string): Promise<ByHand> {
   const folder = path.dirname(options.target);
   docker('build', '--quiet', '--tag', TAG, '--build-arg', `DEBIAN_IMAGE=${image}`, '--file', options.target, folder);
   const id = docker('run', '--detach', ...runFlags(options), TAG);
@@ -59,7 +59,7 @@ export async function stopByHand(options: Scenario['options'], image: string): P
   }
 }
 
-function runFlags({ env, init, stopSignal }: Scenario['options']): readonly string[] {
+function runFlags({ env, init, stopSignal }: BuiltInScenario['options']): readonly string[] {
   return [
     ...Object.entries(env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...(init ? ['--init'] : []),

@@ -41,6 +41,7 @@ async function howWithoutEngine(
   whyNotHere: ReturnType<typeof lookForPrograms>,
 ): Promise<WithoutEngine> {
   if (options.image) return { kind: 'image', because: 'its target is an image' };
+  if (options.target === undefined) return { kind: 'image', because: 'a manifest says how it is run' };
   const sample = await readSample(options.target);
   const read = asCommand(options, sample);
   if (read.kind === 'image') return read;
