@@ -11,6 +11,7 @@ const CLEAN_UP_LIMIT_MS = 10_000;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
+  budget: async () => (await import('./commands/budget.ts')).budgetCommand,
   exec: async () => (await import('./commands/exec.ts')).execCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
@@ -49,6 +50,7 @@ function exitCodeOf(ending: Ending): number {
   if (ending.kind === 'told') return 0;
   if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
+  if (ending.kind === 'budget' && ending.result.budget?.ended.kind === 'broken') return 2;
   return { pass: 0, fail: 1, inconclusive: 3 }[ending.result.verdict];
 }
 

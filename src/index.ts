@@ -1,11 +1,14 @@
 export { assess, type Assessment } from './assess.ts';
+export { budget } from './budget.ts';
+export type { BudgetRecord } from './budget/record.ts';
+export type { BudgetHooks } from './budget/series.ts';
 export { CannotRunError } from './errors.ts';
 export type { Finding, FindingCode } from './diagnosis/finding.ts';
 export { lint, type LintOptions, type LintResult } from './lint/lint.ts';
 export type { LintFinding } from './lint/finding.ts';
 export type { Outcome, OutcomeCounts } from './load/outcomes.ts';
 export type { Observation } from './observation.ts';
-export type { ExecOptions, RequestOptions, RunOptions } from './plan/options.ts';
+export type { BudgetOptions, ExecOptions, RequestOptions, RunOptions } from './plan/options.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Progress } from './progress.ts';
 export type { ProofRecord, Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';

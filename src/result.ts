@@ -1,3 +1,4 @@
+import type { BudgetRecord } from './budget/record.ts';
 import type { EngineInfo, TargetAddress } from './engines/engine.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import type { Phase } from './load/classify.ts';
@@ -204,4 +205,6 @@ export interface Result {
   /** Whether every scenario was as expected; null where there was no expectation. */
   readonly asExpected: boolean | null;
   readonly runs: readonly RunRecord[];
+  /** What the runs come to, where they are those of a budget; left out where they are not. */
+  readonly budget?: BudgetRecord;
 }

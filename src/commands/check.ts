@@ -23,10 +23,18 @@ export async function check(
   const output = openOutput(choices);
   const hooks = { onProgress: output.live.onProgress, signal: abort };
   const checked = await work(library, hooks).finally(() => output.live.end());
+  await tellAndKeep(checked, output, choices);
+  return { kind: 'run', result: checked.result };
+}
+
+/**
+ * Shows the report, and saves the result where it is to go.
+ * @throws CannotRunError for a result that cannot be kept.
+ */
+export async function tellAndKeep(checked: Checked, output: Output, choices: OutputChoices): Promise<void> {
   output.report(checked.result);
   await output.keep(checked.result, checked.ledgers);
   if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
-  return { kind: 'run', result: checked.result };
 }
 
 /** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */

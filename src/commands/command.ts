@@ -7,6 +7,8 @@ export type Ending =
   | { readonly kind: 'told' }
   /** A run: its verdict counts. */
   | { readonly kind: 'run'; readonly result: Result }
+  /** Runs of a budget: the worst of them counts, and one that could not take place before it. */
+  | { readonly kind: 'budget'; readonly result: Result }
   /** Scenarios: whether they did as expected counts. */
   | { readonly kind: 'scenarios'; readonly result: Result }
   /** A Dockerfile that was read: whether anything in it is an error counts. */

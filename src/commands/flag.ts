@@ -3,6 +3,7 @@ export const GROUPS = [
   'Target and build',
   'Container',
   'Command',
+  'Budget',
   'Readiness',
   'Load',
   'Protocol',

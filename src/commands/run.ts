@@ -56,7 +56,7 @@ export async function runCommand(args: readonly string[], abort: AbortSignal): P
     return { kind: 'told' };
   }
   const command = rest === null ? {} : { command: rest };
-  const options = await fill<RunOptions>(RUN_FLAGS, values, { ...targetOf(positionals, values), ...command });
+  const options = await fill<RunOptions>(RUN_FLAGS, values, { ...targetOf(positionals, values, 'run'), ...command });
   const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
   return check((library, hooks) => library.run(options, hooks), choices, abort);
 }
@@ -64,18 +64,27 @@ export async function runCommand(args: readonly string[], abort: AbortSignal): P
 /** Flags that say themselves what is stopped. */
 const IN_TARGETS_PLACE = ['manifest', 'attach'];
 
-function targetOf(positionals: readonly string[], values: FlagValues): Pick<RunOptions, 'target'> {
+/**
+ * The one target of a command that takes one, or a flag in its place.
+ * @throws CannotRunError where there is none, or more.
+ */
+export function targetOf(
+  positionals: readonly string[],
+  values: FlagValues,
+  command: 'run' | 'budget',
+): Pick<RunOptions, 'target'> {
   const [target, extra] = positionals;
   if (target === undefined && IN_TARGETS_PLACE.some((name) => values.has(name))) return {};
   if (target === undefined) {
-    throw new CannotRunError('run needs a target: a Dockerfile, a folder with one, or an image.', {
-      nextStep: `For example: shutdown-check run .\nFor a container that runs already: shutdown-check run --attach CONTAINER\n${helpHint('run')}`,
+    const attach = `For a container that runs already: shutdown-check run --attach CONTAINER\n`;
+    throw new CannotRunError(`${command} needs a target: a Dockerfile, a folder with one, or an image.`, {
+      nextStep: `For example: shutdown-check ${command} .\n${command === 'run' ? attach : ''}${helpHint(command)}`,
     });
   }
   if (extra === undefined) return { target };
-  throw new CannotRunError(`run takes one target, and was given "${target}" and "${extra}".`, {
+  throw new CannotRunError(`${command} takes one target, and was given "${target}" and "${extra}".`, {
     nextStep: [
-      `The container's own command goes after --, as in: shutdown-check run ${target} -- ${extra}`,
+      `The container's own command goes after --, as in: shutdown-check ${command} ${target} -- ${extra}`,
       `A command of this machine, without a container: shutdown-check exec -- ${positionals.map(shellWord).join(' ')}`,
     ].join('\n'),
   });

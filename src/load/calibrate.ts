@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
-import type { LoadPlan } from '../plan/plan.ts';
+import type { LoadPlan, RequestPlan } from '../plan/plan.ts';
 import { ENDING, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 import { isSafe } from '../plan/safe.ts';
@@ -41,7 +41,7 @@ export async function calibrate(
   clock: Clock,
   abort: AbortSignal,
 ): Promise<Calibration> {
-  const ceiling = plan.requests.every(isSafe) ? DEFAULTS.maxAutoRate : MAX_UNSAFE_RATE;
+  const ceiling = autoCeiling(plan.requests);
   // Its rows are not in the ledger that is kept, so it names none.
   const load = new Load(address, { ...plan, requestIdHeader: null }, clock, new Ledger());
   try {
@@ -57,6 +57,11 @@ export async function calibrate(
   } finally {
     await load.finish(0);
   }
+}
+
+/** The highest rate that is chosen for somebody, requests a second. */
+export function autoCeiling(requests: readonly RequestPlan[]): number {
+  return requests.every(isSafe) ? DEFAULTS.maxAutoRate : MAX_UNSAFE_RATE;
 }
 
 /** How many requests of up to three the target serves side by side, none waiting for another. */

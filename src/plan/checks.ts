@@ -8,7 +8,7 @@ import {
   isPath,
   parseHold,
 } from './http-syntax.ts';
-import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
+import type { BudgetOptions, CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import { PRE_STOP_FORMS } from './pre-stop.ts';
 import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
 
@@ -208,6 +208,15 @@ export const CHECKS = {
     accepts: (value) => isTexts((value as { readonly test?: unknown } | null)?.test),
   },
 } as const satisfies Record<keyof RunOptions, Check>;
+
+const { rate: _rate, when: _when, prove: _prove, ...OF_BUDGET } = CHECKS;
+
+/** The same for a budget, which has rates in the place of one, and what it asks of a run. */
+export const BUDGET_CHECKS = {
+  ...OF_BUDGET,
+  runs: ranged('runs', RANGES.runs),
+  rates: rangedList('rates', RANGES.rate),
+} as const satisfies Record<keyof BudgetOptions, Check>;
 
 /** The same for a run of a command. */
 export const EXEC_CHECKS = {

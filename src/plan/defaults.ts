@@ -19,6 +19,8 @@ export const DEFAULTS = {
   startDelayMs: 500,
   maxGraceMs: 120_000,
   timeoutMs: 1_800_000,
+  /** Of a budget. */
+  runs: 10,
   /** Ready, warm-up, grace period and the last answer together. */
   maxLengthMs: 4_200_000,
   /** What `--rate auto` goes up to, requests a second. */

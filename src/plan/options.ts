@@ -174,6 +174,14 @@ export interface RunOptions extends CommonOptions {
   readonly healthcheck?: HealthcheckPlan;
 }
 
+/** What `budget` takes: a run's options, for runs of its own. Everything but `target` has a default. */
+export interface BudgetOptions extends Omit<RunOptions, 'rate' | 'when' | 'prove'> {
+  /** How many times it is stopped. Default 10. */
+  readonly runs?: number;
+  /** Requests a second, the runs spread over them evenly. Default: what `auto` finds, half and twice of it. */
+  readonly rates?: readonly number[];
+}
+
 /** What `exec` takes. Everything but `command` has a default. */
 export interface ExecOptions extends CommonOptions {
   /** The program and its arguments, as they are given to the kernel: no shell reads them. */

@@ -50,6 +50,7 @@ export const RANGES = {
   everyMs: duration(10, DAY_MS, 1),
   share: number(0.001, 1_000_000, null),
   parallel: number(1, 1_000, 1),
+  runs: number(1, 1_000, 1),
 } as const satisfies Record<string, Range>;
 
 /** Whether a value, of whatever type, is a number in the range. */

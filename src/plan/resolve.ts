@@ -172,7 +172,8 @@ function checkCount({ rate, requests, warmupMs, requestTimeoutMs }: LoadPlan, gr
   );
 }
 
-function checkOptions<Options extends CommonOptions>(
+/** @throws CannotRunError for an option that there is not, and for a value that one does not take. */
+export function checkOptions<Options extends object>(
   options: Options,
   checks: Readonly<Record<keyof Options & string, Check>>,
 ): void {

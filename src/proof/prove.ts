@@ -36,8 +36,8 @@ export async function prove(
   return await tryRounds(bench, { changes: [], run: first, candidates: candidatesFor(first) }, broken);
 }
 
-/** The very image of the first run, not one that is built or pulled again. */
-function builtImage({ target }: RunRecord, { image }: Plan): Plan['image'] {
+/** The very image of a run, not one that is built or pulled again. */
+export function builtImage({ target }: RunRecord, { image }: Plan): Plan['image'] {
   if (image.kind === 'command' || image.kind === 'container' || target.imageId === null) return image;
   return { kind: 'image', reference: target.imageId, platform: image.platform, pull: 'never' };
 }

@@ -15,7 +15,8 @@ const VIAS = {
   helper: 'a helper container',
 } as const;
 
-const CONNECTIONS = {
+/** How requests were spread over connections. */
+export const CONNECTIONS = {
   fresh: 'each on a fresh connection',
   pooled: 'on pooled connections',
   both: 'half on fresh and half on pooled connections',
@@ -90,7 +91,8 @@ function rateText(ratePerSecond: number): string {
   return String(Math.round(ratePerSecond * 10) / 10);
 }
 
-function mixText(requests: RunRecord['plan']['resolved']['load']['requests']): string {
+/** What is asked for, and how often where that has a period of its own: `GET /, GET /report every 4 s`. */
+export function mixText(requests: RunRecord['plan']['resolved']['load']['requests']): string {
   return requests
     .map(({ method, path, everyMs }) => `${method} ${path}${everyMs === null ? '' : ` every ${period(everyMs)}`}`)
     .join(', ');

@@ -1,5 +1,6 @@
 import type { Result, RunRecord } from '../result.ts';
 import { besideLines } from './beside.ts';
+import { budgetReport } from './budget.ts';
 import { endingLines, processLines } from './ending.ts';
 import { findingLines } from './findings.ts';
 import { kernelLines } from './kernel.ts';
@@ -16,10 +17,11 @@ import { timelineLines } from './timeline.ts';
 import { jobLines, unloadedOf } from './unloaded.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** The report for people: the whole story of one run, or a table where there are several. Pure. */
+/** The report for people: the whole story of one run, what those of a budget come to, or a table of several. Pure. */
 export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
   const [run] = result.runs;
+  if (result.budget) return budgetReport(result, result.budget, look);
   return run && result.runs.length === 1 ? runReport(run, look) : scenarioReport(result, look);
 }
 
