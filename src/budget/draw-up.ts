@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
-import { advise, type Conditions, isTimed } from './advise.ts';
+import { advise, type Conditions, isRouted, isTimed } from './advise.ts';
 import { confidenceOf } from './confidence.ts';
 import { distributionOf } from './distribution.ts';
 import type { Measurement } from './measurement.ts';
@@ -27,7 +27,7 @@ export function drawUp(measurements: readonly Measurement[], { plan, graceMs, ru
     ended,
     graceMs,
     givenMs: plan.graceMs,
-    routingLagMs: plan.routingLagMs,
+    routingLagMs: isRouted(plan) ? plan.routingLagMs : 0,
     hook: plan.preStop && shortPreStop(plan.preStop),
     loads: rates
       .toSorted((a, b) => (a ?? 0) - (b ?? 0))

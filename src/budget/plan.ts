@@ -35,7 +35,7 @@ export async function planBudget(options: BudgetOptions): Promise<BudgetPlan> {
     ...(rate === undefined ? {} : { rate }),
   };
   const deployed = await resolvePlan(asked);
-  const graceMs = Math.max(deployed.graceMs, deployed.maxGraceMs);
+  const graceMs = options.maxGraceMs ?? Math.max(deployed.graceMs, deployed.maxGraceMs);
   const plan = await resolvePlan({ ...asked, graceMs, ...sleepOver(deployed) });
   return { plan, graceMs: deployed.graceMs, runs, rates: rates ?? null };
 }

@@ -80,6 +80,7 @@ export interface BudgetRecord {
   /** The grace period that the app is deployed with; its runs had `givenMs`, so that all of it was measured. */
   readonly graceMs: number;
   readonly givenMs: number;
+  /** For so long after T0 new requests came; 0: none did. */
   readonly routingLagMs: number;
   /** The preStop hook of the runs, as one types it; null where they had none. */
   readonly hook: string | null;

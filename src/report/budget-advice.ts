@@ -1,4 +1,4 @@
-import type { BudgetRecord, GraceAdvice, SleepAdvice } from '../budget/record.ts';
+import type { Advice, BudgetRecord, GraceAdvice, SleepAdvice } from '../budget/record.ts';
 import { heading, type Look } from './look.ts';
 import { paragraph, period, plural, time } from './text.ts';
 
@@ -21,13 +21,15 @@ function percent(share: number): string {
   return `${Math.floor(share * 100 + 1e-9)} %`;
 }
 
+type Recommended = Extract<Advice, { kind: 'recommended' }>;
+
 /** What to set, with every term of it, and the lines to write; nothing where nothing can be said. */
 export function adviceLines(budget: BudgetRecord, look: Look): readonly string[] {
   const { advice } = budget;
   if (advice.kind !== 'recommended') return [];
   const { sleep, grace, dockerGrace } = advice;
-  const sums = [sleepText(budget, sleep), graceText(grace, look)];
-  const remarks = [marginText(grace), deployedText(budget, grace), dockerText(budget)];
+  const sums = [sleepText(budget, advice), graceText(grace, look)];
+  const remarks = [oneHookText(budget, advice), marginText(grace), deployedText(budget, grace), dockerText(budget)];
   return [
     heading(look, 'Recommended'),
     ...sums.filter(Boolean).map((sum) => paragraph(sum, look.width, '  ')),
@@ -36,10 +38,12 @@ export function adviceLines(budget: BudgetRecord, look: Look): readonly string[]
   ];
 }
 
-function sleepText({ profile, routingLagMs, hook }: BudgetRecord, sleep: SleepAdvice | null): string {
-  if (profile === 'docker' || (sleep === null && hook === null)) return '';
+function sleepText({ profile, routingLagMs, hook }: BudgetRecord, { sleep, grace }: Recommended): string {
+  if (profile === 'docker') return '';
   const lag = `the routing lag of ${period(routingLagMs)}`;
-  if (sleep === null) return `preStop: \`${hook}\` as it is, for nothing was refused in ${lag}`;
+  if (sleep === null && grace.what === 'hookAndExit')
+    return `preStop \`${hook}\` as it is${routingLagMs === 0 ? '' : `: nothing was refused in ${lag}`}`;
+  if (sleep === null) return 'no preStop sleep: nothing is routed to it once the stop has begun';
   if (sleep.why === 'coversLag')
     return `preStop sleep ${sleep.seconds} s = the first whole second after ${lag} (--routing-lag, not measured)`;
   const its = sleep.seconds === 0 ? 'no preStop sleep' : `preStop sleep ${sleep.seconds} s`;
@@ -54,6 +58,11 @@ function graceText({ seconds, sleepS, longestMs, of, what, margin }: GraceAdvice
       ? `${margin.factor} ${look.unicode ? '×' : 'x'} ${longest}`
       : `${longest} + ${margin.seconds} s`;
   return `grace ${seconds} s = ${sleepS ? `preStop ${sleepS} s + ` : ''}${measured}, rounded up`;
+}
+
+function oneHookText({ hook }: BudgetRecord, { sleep, grace }: Recommended): string {
+  if (sleep === null || grace.what === 'exit') return '';
+  return `A container has one preStop hook: the sleep takes the place of \`${hook}\`, or comes first in what that runs.`;
 }
 
 function marginText({ margin }: GraceAdvice): string {

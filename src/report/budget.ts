@@ -47,7 +47,7 @@ function sentence(budget: BudgetRecord, runs: readonly RunRecord[]): string {
 /** What goes before the figures where not every stop went as it should. */
 function doubts(budget: BudgetRecord, runs: readonly RunRecord[]): string {
   const early = budget.others.some(({ worth }) => worth === 'early')
-    ? `${countOf(budget, runs, 'early')} turned requests away that were still routed there; the preStop sleep below mends that. `
+    ? `${countOf(budget, runs, 'early')} turned requests away while traffic was still routed to the app; the preStop sleep below mends that. `
     : '';
   const unclear = budget.others.some(({ worth }) => worth === 'unclear')
     ? `${countOf(budget, runs, 'unclear')} could not tell, and ${countIn(budget, 'unclear') === 1 ? 'does' : 'do'} not count. `
@@ -133,10 +133,9 @@ function measuredLines(budget: BudgetRecord, runs: readonly RunRecord[], look: L
   if (first === undefined) return [];
   const { load } = first.plan.resolved;
   const asked = load.kind === 'none' ? 'no requests' : `${mixText(load.requests)}, ${CONNECTIONS[load.connections]}`;
-  const steps =
-    budget.profile === 'docker'
-      ? 'as `docker stop` stops it'
-      : `as a pod is stopped, ${budget.hook === null ? 'without preStop' : `preStop \`${harmless(budget.hook)}\``}, routing lag ${period(budget.routingLagMs)}`;
+  const hook = budget.hook === null ? 'without preStop' : `preStop \`${harmless(budget.hook)}\``;
+  const lag = budget.routingLagMs === 0 ? '' : `, routing lag ${period(budget.routingLagMs)}`;
+  const steps = budget.profile === 'docker' ? 'as `docker stop` stops it' : `as a pod is stopped, ${hook}${lag}`;
   const facts = [
     `Each stop ${steps}, with ${period(budget.givenMs)} of grace, so that all of the drain is seen.`,
     `One after the other, on the same image; ${asked}.`,
