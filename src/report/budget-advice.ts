@@ -5,9 +5,9 @@ import { paragraph, period, plural, time } from './text.ts';
 /** Below this, what the runs say is worth less than the toss of a coin. */
 const EVEN = 0.5;
 
-/** How sure the longest time is; nothing where there is no bound. */
-export function confidenceLines({ confidence, all }: BudgetRecord, look: Look): readonly string[] {
-  if (confidence === null || all.exit.maxMs === null) return [];
+/** How sure the longest time is; nothing where no time is recommended. */
+export function confidenceLines({ confidence, all, advice }: BudgetRecord, look: Look): readonly string[] {
+  if (advice.kind !== 'recommended' || confidence === null || all.exit.maxMs === null) return [];
   const { stops, share, stopsForMost } = confidence;
   const few = confidence.confidence < EVEN ? `${plural(stops, 'run')} ${stops === 1 ? 'is' : 'are'} very few. ` : '';
   const figures = `${percent(share)} of stops like ${stops === 1 ? 'this' : 'these'} end within the longest one seen, ${time(all.exit.maxMs)}, at ${percent(confidence.confidence)} confidence (1 - ${share}^${stops}, whatever the distribution).`;

@@ -100,11 +100,11 @@ function timesLines(budget: BudgetRecord, look: Look): readonly string[] {
   if (all.stops === 0) return [];
   const rows = loads.length > 1 ? [...loads, all] : loads;
   const hasP90 = all.drain.p90Ms !== null || all.exit.p90Ms !== null;
-  const columns = hasP90 ? ['shortest', 'median', 'p90', 'longest'] : ['shortest', 'median', 'longest'];
+  const columns = hasP90 ? ['min', 'median', 'p90', 'max'] : ['min', 'median', 'max'];
   const head = (name: string): readonly string[] => columns.map((column, nth) => `${nth === 0 ? name : ''}\n${column}`);
   const cells = (times: Distribution): readonly string[] => cellsOf(times, hasP90, budget, look);
   const table = plainTable(
-    ['\nrequests/s', '\nstops', ...head('drain'), ...head('exit')],
+    ['\nreq/s', '\nstops', ...head('drain'), ...head('exit')],
     rows.map((row) => [loadText(row, row === all), whole(row.stops), ...cells(row.drain), ...cells(row.exit)]),
     Array.from({ length: 2 + 2 * columns.length }, () => 'right' as const),
     look,
@@ -137,8 +137,8 @@ function measuredLines(budget: BudgetRecord, runs: readonly RunRecord[], look: L
   const lag = budget.routingLagMs === 0 ? '' : `, routing lag ${period(budget.routingLagMs)}`;
   const steps = budget.profile === 'docker' ? 'as `docker stop` stops it' : `as a pod is stopped, ${hook}${lag}`;
   const facts = [
-    `Each stop ${steps}, with ${period(budget.givenMs)} of grace, so that all of the drain is seen.`,
-    `One after the other, on the same image; ${asked}.`,
+    `Each stop ${steps}, with ${period(budget.givenMs)} of grace, whatever it is deployed with.`,
+    `One after the other, of the same image, each at a moment drawn at random; ${asked}.`,
   ];
   return [heading(look, 'Measured'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
 }
