@@ -1,9 +1,10 @@
 import { CannotRunError } from '../errors.ts';
 import { BUDGET_CHECKS } from '../plan/checks.ts';
+import { composeFileOf } from '../plan/compose/resolve-compose.ts';
 import { coveringSleepMs } from '../plan/covering-sleep.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import type { BudgetOptions, RunOptions } from '../plan/options.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, Profile } from '../plan/plan.ts';
 import { checkOptions, resolvePlan } from '../plan/resolve.ts';
 import { isRouted } from './advise.ts';
 
@@ -25,19 +26,20 @@ export interface BudgetPlan {
  * @throws CannotRunError that names the option, its flag, the bad value and the valid forms.
  */
 export async function planBudget(options: BudgetOptions): Promise<BudgetPlan> {
-  checkOptions(options, BUDGET_CHECKS, 'target');
+  checkOptions(options, BUDGET_CHECKS);
   const { runs = DEFAULTS.runs, rates, ...ofRun } = options;
-  const [rate] = rates ?? [];
   checkRates(options, runs);
-  const asked: RunOptions = {
-    ...ofRun,
-    profile: ofRun.profile ?? 'kubernetes',
-    ...(rate === undefined ? {} : { rate }),
-  };
+  const [rate] = rates ?? [];
+  const asked: RunOptions = { ...ofRun, profile: await profileOf(options), ...(rate === undefined ? {} : { rate }) };
   const deployed = await resolvePlan(asked);
   const graceMs = options.maxGraceMs ?? Math.max(deployed.graceMs, deployed.maxGraceMs);
   const plan = await resolvePlan({ ...asked, graceMs, ...sleepOver(deployed) });
   return { plan, graceMs: deployed.graceMs, runs, rates: rates ?? null };
+}
+
+/** Compose has no endpoints and no preStop; an image or a manifest is likely to be a pod's. */
+async function profileOf(options: BudgetOptions): Promise<Profile> {
+  return options.profile ?? ((await composeFileOf(options)) === null ? 'kubernetes' : 'docker');
 }
 
 function sleepOver(plan: Plan): Pick<RunOptions, 'preStop'> {

@@ -59,13 +59,13 @@ function planFor({ plan, rates }: BudgetPlan, done: readonly Run[]): Plan {
   return { ...plan, image: builtImage(first.record, plan), load };
 }
 
-/** The image is made ready once, and later runs do not tell of it. */
+/** The image is made ready once, and what is worth knowing is said once: later runs do not tell of it. */
 function labelled(nth: number, of: number, { load }: Plan, onProgress: OnProgress = () => {}): OnProgress {
   const label = labelOf(nth, of, load);
   return (progress) => {
-    if (progress.kind !== 'stage') onProgress(progress);
-    else if (progress.stage !== 'image') onProgress({ ...progress, text: `${label}: ${progress.text}` });
-    else if (nth === 1) onProgress(progress);
+    const isOfAll = progress.kind === 'note' || (progress.kind === 'stage' && progress.stage === 'image');
+    if (progress.kind === 'stage' && !isOfAll) onProgress({ ...progress, text: `${label}: ${progress.text}` });
+    else if (!isOfAll || nth === 1) onProgress(progress);
   };
 }
 

@@ -28,7 +28,7 @@ const SERIES_FLAGS: readonly Flag<BudgetOptions>[] = [
 
 /** What differs from the same flag of `run`. */
 const DIFFERENCES: Readonly<Record<string, Partial<Flag<BudgetOptions>>>> = {
-  profile: { fallback: 'kubernetes' },
+  profile: { fallback: 'kubernetes; docker for a compose file' },
   'pre-stop': {
     fallback: 'a sleep that covers the routing lag; sleep:0s asks what it needs without',
   },
@@ -47,6 +47,8 @@ const DIFFERENCES: Readonly<Record<string, Partial<Flag<BudgetOptions>>>> = {
 /** Flags of `run` that a budget does not take, and why. */
 export const NOT_IN_BUDGET: ReadonlyMap<string, string> = new Map([
   ['rate', 'it stops the app under several loads, which --rates names.'],
+  ['attach', 'a container that runs already can be stopped only once.'],
+  ['all', 'one service takes long enough; name it.'],
   ['when', 'an app that still starts has nothing to drain.'],
   ['prove', 'it asks for the time that a good stop takes. What mends a bad one, `shutdown-check run --prove` tries.'],
 ]);

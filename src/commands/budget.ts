@@ -28,6 +28,7 @@ Examples:
   shutdown-check budget . --path /report --runs 30
   shutdown-check budget . --rates 10,50,100 --grace 30s
                                        your loads; is what you have enough?
+  shutdown-check budget --manifest deployment.yaml
   shutdown-check budget . --routing-lag 5s      a slow ingress
   shutdown-check budget . --profile docker      for docker stop and Compose
   shutdown-check budget . --max-grace 5m        for a drain of minutes
@@ -63,7 +64,7 @@ export async function budgetCommand(args: readonly string[], abort: AbortSignal)
     return { kind: 'told' };
   }
   const command = rest === null ? {} : { command: rest };
-  const start = { target: targetOf(positionals, 'budget'), ...command };
+  const start = { ...targetOf(positionals, values, 'budget'), ...command };
   const options = await fill<BudgetOptions>(BUDGET_FLAGS, values, start);
   return await drawUp(options, await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT), abort);
 }

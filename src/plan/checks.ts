@@ -209,9 +209,9 @@ export const CHECKS = {
   },
 } as const satisfies Record<keyof RunOptions, Check>;
 
-const { rate: _rate, when: _when, prove: _prove, ...OF_BUDGET } = CHECKS;
+const { rate: _rate, when: _when, prove: _prove, attach: _attach, all: _all, ...OF_BUDGET } = CHECKS;
 
-/** The same for a budget, which has rates in the place of one, and what it asks of a run. */
+/** The same for a budget: rates in the place of one, and nothing of a single stop. */
 export const BUDGET_CHECKS = {
   ...OF_BUDGET,
   runs: ranged('runs', RANGES.runs),

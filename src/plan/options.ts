@@ -174,8 +174,11 @@ export interface RunOptions extends CommonOptions {
   readonly healthcheck?: HealthcheckPlan;
 }
 
-/** What `budget` takes: a run's options, for runs of its own. Everything but `target` has a default. */
-export interface BudgetOptions extends Omit<RunOptions, 'rate' | 'when' | 'prove'> {
+/**
+ * What `budget` takes: a run's options, but for those of a single stop. The profile is `kubernetes` where nothing is said,
+ * for a compose file `docker`.
+ */
+export interface BudgetOptions extends Omit<RunOptions, 'rate' | 'when' | 'prove' | 'attach' | 'all'> {
   /** How many times it is stopped. Default 10. */
   readonly runs?: number;
   /** Requests a second, the runs spread over them evenly. Default: what `auto` finds, half and twice of it. */

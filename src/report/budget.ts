@@ -5,7 +5,7 @@ import { adviceLines, confidenceLines } from './budget-advice.ts';
 import { heading, type Look } from './look.ts';
 import { CONNECTIONS, mixText } from './measured.ts';
 import { plainTable } from './tables.ts';
-import { harmless, paragraph, period, plural, shellWord, time, whole } from './text.ts';
+import { harmless, paragraph, period, plural, time, whole } from './text.ts';
 import { paintVerdict } from './verdict-line.ts';
 
 /** Repeated stops: what is wrong before all else, then what they took, how sure that is, and what to set. */
@@ -31,7 +31,7 @@ function headline({ verdict, runs }: Result, budget: BudgetRecord, look: Look): 
 
 function sentence(budget: BudgetRecord, runs: readonly RunRecord[]): string {
   const { advice, givenMs } = budget;
-  const showsWhy = `\`shutdown-check run ${shellWord(runs[0]?.target.reference ?? '.')}\` shows why`;
+  const showsWhy = '`shutdown-check run` on the same target shows why';
   switch (advice.kind) {
     case 'noBound':
       return `No grace period up to ${period(givenMs)} is enough: the app was still running then, and SIGKILL ended it. What it needs has no upper bound here; ${showsWhy}, and what mends it.`;

@@ -37,6 +37,10 @@ describe('help', () => {
       ['Usage: shutdown-check exec [flags] -- command args...', 'Examples:', 'exec or run:', 'Exit codes:'],
     ],
     [
+      ['budget', '--help'],
+      ['Usage: shutdown-check budget <target>', 'Examples:', '--runs N', '--rates N,N', 'How sure it is:', '1 - p^n'],
+    ],
+    [
       ['scenarios', '--help'],
       ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores', '--engine ENGINE'],
     ],
@@ -51,7 +55,7 @@ describe('help', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test.each(['run', 'exec'])('%s --help loads none of the libraries', async (command) => {
+  test.each(['run', 'exec', 'budget'])('%s --help loads none of the libraries', async (command) => {
     const hook = 'process.on("exit", () => console.error(process.moduleLoadList.join(" ")))';
     const { stderr } = await start(
       [command, '--help'],
@@ -86,6 +90,19 @@ test.each([
   [['run', '--attach', 'web', '--prove'], 'shutdown-check run IMAGE --prove'],
   [['run', '--attach', './web'], '--attach cannot be "./web": it takes the name or the id of a container that runs.'],
   [['exec', '--attach', 'web', '--', 'ls'], 'exec takes no --attach: it takes a command, and no container.'],
+  [['budget'], 'budget needs a target'],
+  [['budget', '.', '--runs', '0'], '--runs cannot be "0": it takes a whole number from 1 to 1000.'],
+  [['budget', '.', '--runs', 'some'], '--runs cannot be "some"'],
+  [
+    ['budget', '.', '--rates', '10,fast'],
+    '--rates cannot be "10,fast": it takes a number from 0.1 to 20000, or several',
+  ],
+  [
+    ['budget', '.', '--rate', '10'],
+    'budget takes no --rate: it stops the app under several loads, which --rates names.',
+  ],
+  [['budget', '.', '--prove'], 'budget takes no --prove:'],
+  [['budget', 'nginx:1.29', '--rates', '1,2,3', '--runs', '2'], '3 rates (--rates) need as many runs, and there are 2'],
   [['scenarios', '--parallel', '0'], '--parallel cannot be "0"'],
   [['scenarios', '--engine', 'podman'], '--engine cannot be "podman": it takes one of docker, namespace.'],
   [['scenarios', '--engine', 'namespace', 'exec-form', 'nginx'], 'its image brings Debian’s nginx'],

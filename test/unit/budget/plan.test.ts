@@ -1,8 +1,33 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { planBudget } from '../../../src/budget/plan.ts';
 import { CannotRunError } from '../../../src/errors.ts';
 import type { BudgetOptions } from '../../../src/plan/options.ts';
+
+const POD = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  terminationGracePeriodSeconds: 45
+  containers:
+    - name: web
+      image: nginx:1.29
+      ports: [{ containerPort: 80 }]
+      lifecycle: { preStop: { sleep: { seconds: 5 } } }
+`;
+
+const COMPOSE = `
+services:
+  web:
+    image: nginx:1.29
+    stop_grace_period: 7s
+    expose: ["80"]
+`;
 
 const TARGET = { target: 'nginx:1.29' };
 
@@ -37,6 +62,28 @@ test.each<[string, Partial<BudgetOptions>, object]>([
   expect(await planBudget({ ...TARGET, ...options })).toMatchObject(want);
 });
 
+describe('what a file says', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'shutdown-check-test-'));
+    await writeFile(path.join(folder, 'pod.yaml'), POD);
+    await writeFile(path.join(folder, 'compose.yaml'), COMPOSE);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('of the grace period and the hook of a pod is what it is held against, and what is done', async () => {
+    const { graceMs, plan } = await planBudget({ manifest: path.join(folder, 'pod.yaml') });
+    expect(graceMs).toBe(45_000);
+    expect(plan).toMatchObject({ profile: 'kubernetes', graceMs: 120_000, preStop: { kind: 'sleep', sleepMs: 5_000 } });
+  });
+
+  test('of a service of Compose is stopped as Compose does', async () => {
+    const { graceMs, plan } = await planBudget({ target: path.join(folder, 'compose.yaml') });
+    expect(graceMs).toBe(7_000);
+    expect(plan).toMatchObject({ profile: 'docker', graceMs: 120_000, preStop: null });
+  });
+});
+
 describe('bad options', () => {
   test.each([
     [{ runs: 0 }, 'runs (--runs) cannot be 0: it takes a whole number from 1 to 1000'],
@@ -48,6 +95,7 @@ describe('bad options', () => {
     [{ load: 'none', rates: [10] }, 'With --load none nothing is sent, so rates (--rates) has no place beside it.'],
     [{ rate: 10 }, '"rate"'],
     [{ prove: true }, '"prove"'],
+    [{ attach: 'web' }, '"attach"'],
     [{ when: 'starting' }, '"when"'],
     [{ profile: 'docker', preStop: 'sleep:3s' }, 'preStop (--pre-stop) is a step that `docker stop` does not have.'],
   ])('%j', async (options, want) => {
