@@ -22,7 +22,7 @@ function howItWent({ worth, why, drain, exit }: Measurement): string {
   return typeof exit === 'number' ? `exit after ${time(exit)}` : 'ended';
 }
 
-/** `7.5 requests/s`. */
-export function rateText(ratePerSecond: number): string {
-  return `${Math.round(ratePerSecond * 10) / 10} requests/s`;
+function rateText(ratePerSecond: number): string {
+  const shown = Math.round(ratePerSecond * 10) / 10;
+  return `${shown} ${shown === 1 ? 'request' : 'requests'}/s`;
 }

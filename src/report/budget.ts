@@ -109,7 +109,15 @@ function timesLines(budget: BudgetRecord, look: Look): readonly string[] {
     Array.from({ length: 2 + 2 * columns.length }, () => 'right' as const),
     look,
   );
-  return [`${heading(look, 'Times')}  from the signal to the last answer (drain), and to the process's end`, table];
+  const title = `${heading(look, 'Times')}  from the signal to the last answer (drain), and to the process's end`;
+  return [title, table, ...undrained(all, look)];
+}
+
+/** By the signal a pod's preStop may have let all requests end; a worker has none. */
+function undrained({ stops, drain }: LoadTimes, look: Look): readonly string[] {
+  const without = stops - drain.measured;
+  const text = `No request was in flight at the signal in ${whole(without)} of ${plural(stops, 'stop')}.`;
+  return without === 0 ? [] : [paragraph(text, look.width, '  ')];
 }
 
 function loadText({ ratePerSecond }: LoadTimes, isAll: boolean): string {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { describe, expect, test } from 'vitest';
 
+import { BUDGET_FLAGS } from '../../src/commands/budget-flags.ts';
 import { EXEC_FLAGS, NOT_TAKEN } from '../../src/commands/exec-flags.ts';
 import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
 import { LINT_FLAGS } from '../../src/commands/lint.ts';
@@ -56,6 +57,15 @@ describe('the README', () => {
 
   test('shows the report that is kept as the example', () => {
     expect(readme).toContain(report);
+  });
+
+  test('shows a budget as it is reported, and names flags that a budget takes', async () => {
+    const section = readme.slice(readme.indexOf('### How long it takes'), readme.indexOf('### Without an engine'));
+    const golden = await readFile('test/golden/budget-good.txt', 'utf8');
+    expect(section).toContain(golden.slice(0, golden.indexOf('  The margin')));
+    const named = [...section.matchAll(/`--([a-z-]+)/g)].map(([, name = '']) => name);
+    expect(named).toEqual(expect.arrayContaining(['runs', 'rates']));
+    expect(named.filter((name) => !BUDGET_FLAGS.some((flag) => flag.name === name))).toEqual([]);
   });
 
   test('names lint’s flags and codes, all of them and no others', () => {
