@@ -110,14 +110,15 @@ function timesLines(budget: BudgetRecord, look: Look): readonly string[] {
     look,
   );
   const title = `${heading(look, 'Times')}  from the signal to the last answer (drain), and to the process's end`;
-  return [title, table, ...undrained(all, look)];
+  return [title, table, ...undrained(budget, look)];
 }
 
-/** By the signal a pod's preStop may have let all requests end; a worker has none. */
-function undrained({ stops, drain }: LoadTimes, look: Look): readonly string[] {
+/** By the signal a pod's preStop may have let all requests end; a worker has none at any time. */
+function undrained({ loads, all: { stops, drain } }: BudgetRecord, look: Look): readonly string[] {
+  const isIdle = loads.every(({ ratePerSecond }) => ratePerSecond === null);
   const without = stops - drain.measured;
   const text = `No request was in flight at the signal in ${whole(without)} of ${plural(stops, 'stop')}.`;
-  return without === 0 ? [] : [paragraph(text, look.width, '  ')];
+  return isIdle || without === 0 ? [] : [paragraph(text, look.width, '  ')];
 }
 
 function loadText({ ratePerSecond }: LoadTimes, isAll: boolean): string {
