@@ -27,6 +27,8 @@ export interface ReadyTarget {
   readonly target: Target;
   /** null where nothing is sent to it. */
   readonly address: TargetAddress | null;
+  /** The same for the ready path. */
+  readonly readyAddress: TargetAddress | null;
   readonly plan: Plan;
   readonly watch: Watch;
   readonly kernel: KernelWitness;
@@ -70,8 +72,12 @@ export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort:
 }
 
 /** What it is at when it is stopped. */
-async function begin({ address, plan, watch }: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Work> {
-  if (plan.when !== 'ready') return await watchStartUp(address, plan, plan.when, watch, onProgress, abort);
+async function begin(
+  { address, readyAddress, plan, watch }: ReadyTarget,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+): Promise<Work> {
+  if (plan.when !== 'ready') return await watchStartUp(readyAddress, plan, plan.when, watch, onProgress, abort);
   if (address === null) return await letWork(plan, watch, onProgress, abort);
   return await keepRequests(address, plan, watch, onProgress, abort);
 }

@@ -15,10 +15,22 @@ const POLL_MS = 100;
 /** Ports that may have to be published: the one to ask, or where that cannot be told before the start all of EXPOSE. */
 export function portsToReach(plan: Plan, image: ImageFacts): readonly number[] {
   const hookPort = plan.preStop?.kind === 'http' ? plan.preStop.port : null;
-  const hooks = hookPort === null ? [] : [hookPort];
+  const hooks = [hookPort, plan.readyPort].filter((port) => port !== null);
   if (plan.load.kind === 'none') return hooks;
   const port = plannedPort(plan, image);
   return port === null ? image.exposedPorts : [...new Set([port, ...hooks])];
+}
+
+/**
+ * Where the ready path is asked; null where nothing is.
+ * @throws CannotRunError where a port of its own cannot be reached.
+ */
+export async function addressOfReadiness(
+  { readyPort }: Pick<Plan, 'readyPort'>,
+  address: TargetAddress | null,
+  target: Target,
+): Promise<TargetAddress | null> {
+  return address === null || readyPort === null ? address : await target.addressOf(readyPort);
 }
 
 /**

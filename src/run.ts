@@ -16,7 +16,7 @@ import { hasHealthcheck } from './plan/health.ts';
 import type { Plan } from './plan/plan.ts';
 import { resolveExecPlan, resolvePlan } from './plan/resolve.ts';
 import { targetNoun } from './plan/terms.ts';
-import { addressToAsk, portsToReach } from './port.ts';
+import { addressOfReadiness, addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
@@ -111,12 +111,13 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   using watch = await startWatch(target, startClock(), plan);
   await using kernel = await watchKernel(target, plan, watch.clock, onProgress);
   const address = await addressToAsk(plan, image, target, watch, abort);
+  const readyAddress = await addressOfReadiness(plan, address, target);
   if (plan.when === 'ready') {
-    onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, address) });
-    await becomeReady(target, address, plan, hasHealthcheck(plan.container, image), watch, abort);
+    onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, readyAddress) });
+    await becomeReady(target, readyAddress, plan, hasHealthcheck(plan.container, image), watch, abort);
   }
   const { observation, ledger } = await observe(
-    { engine: engine.info, image, target, address, plan, watch, kernel, sidecars: beside.sidecars },
+    { engine: engine.info, image, target, address, readyAddress, plan, watch, kernel, sidecars: beside.sidecars },
     onProgress,
     abort,
   );

@@ -156,7 +156,8 @@ function isFromBeforeSignal({ phase, sentUs }: Judged, { t0Us, signalFromMs }: O
 }
 
 /** A path of its own for readiness is meant to turn to 503 when the drain begins. */
-function isReadiness({ kind }: Judged, { load, readyPath }: Observation['plan']): boolean {
+function isReadiness({ kind }: Judged, { load, readyPath, readyPort }: Observation['plan']): boolean {
+  if (readyPort !== null) return false;
   return load.requests[kind]?.path === readyPath && readyPath !== load.requests[0]?.path;
 }
 

@@ -58,6 +58,14 @@ export const START_FLAGS: readonly Flag<CommonOptions>[] = [
     read: (_, text) => ({ readyPath: checkedOf('--ready-path', text, COMMON_CHECKS.readyPath, '/healthz') }),
   },
   {
+    name: 'ready-port',
+    value: 'N',
+    group: 'Readiness',
+    help: 'Port on which --ready-path is asked.',
+    fallback: '--port',
+    read: (_, text) => ({ readyPort: numberOf('--ready-port', text, RANGES.port, '8081') }),
+  },
+  {
     name: 'ready-timeout',
     value: 'TIME',
     group: 'Readiness',

@@ -103,6 +103,7 @@ export const COMMON_CHECKS = {
   stopSignal: text('stop-signal', 'a signal by name or number'),
   port: ranged('port', RANGES.port),
   readyPath: { flag: 'ready-path', takes: 'a path that starts with /', accepts: isPath },
+  readyPort: ranged('ready-port', RANGES.port),
   readyTimeoutMs: ranged('ready-timeout', RANGES.readyTimeoutMs),
   load: oneOf('load', ['requests', 'none']),
   jobStart: { ...PATTERN_CHECK, flag: 'job-start' },

@@ -29,6 +29,8 @@ export interface CommonOptions {
 
   /** Default: `path`. */
   readonly readyPath?: string;
+  /** The port that `readyPath` is asked on. Default: the one that requests go to. */
+  readonly readyPort?: number;
   /** Default 120,000. */
   readonly readyTimeoutMs?: number;
 

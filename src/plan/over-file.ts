@@ -40,8 +40,9 @@ function withoutNoPlace({ options, missing }: FromFile, given: RunOptions): From
   const isStarting = given.when !== undefined && given.when !== 'ready';
   const isDocker = given.profile === 'docker' || (isStarting && given.profile === undefined);
   const noPlace: readonly (keyof RunOptions | false)[] = [
-    ...(given.load === 'none' ? (['port', 'readyPath', 'insecure'] as const) : []),
+    ...(given.load === 'none' ? (['port', 'readyPath', 'readyPort', 'insecure'] as const) : []),
     given.grpc !== undefined && 'readyPath',
+    (given.grpc ?? given.readyPath) !== undefined && 'readyPort',
     (given.ca !== undefined || given.https === false) && 'insecure',
     // The file's command is what its own entrypoint is given.
     given.entrypoint !== undefined && 'command',

@@ -185,6 +185,8 @@ export interface Plan {
   /** In the order in which they are started. */
   readonly companions: readonly CompanionPlan[];
   readonly readyPath: string;
+  /** null: the port that requests go to. */
+  readonly readyPort: number | null;
   readonly readyTimeoutMs: number;
   readonly load: LoadPlan;
   /** null: none are watched for. */

@@ -95,6 +95,7 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
     service: null,
     companions: [],
     readyPath: options.readyPath ?? requests[0]?.path ?? DEFAULTS.path,
+    readyPort: options.readyPort ?? null,
     readyTimeoutMs,
     load,
     jobs: resolveJobs(options),

@@ -6,6 +6,7 @@ import type { CommonOptions } from './options.ts';
 const OF_REQUESTS = [
   'port',
   'readyPath',
+  'readyPort',
   'rate',
   'path',
   'method',

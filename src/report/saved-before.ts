@@ -27,6 +27,7 @@ const PLAN: Partial<Plan> = {
   prove: false,
   kernelTrace: 'off',
   preStop: null,
+  readyPort: null,
   pooledAfterLag: 'go',
   file: null,
   missing: [],

@@ -21,8 +21,8 @@ export interface Stopping {
   readonly plan: Plan;
   readonly work: Work;
   readonly watch: Watch;
-  /** Where requests go; null where none do. */
-  readonly address: TargetAddress | null;
+  /** Where the ready path is asked; null where nothing is. */
+  readonly readyAddress: TargetAddress | null;
   /** Where a preStop hook that is a GET goes; null where there is none. */
   readonly hookAddress: TargetAddress | null;
   /** In the order in which they were started. */
@@ -98,7 +98,7 @@ interface Course {
 
 /** All that is seen of the target while it is stopped, but for what its engine and its output tell. */
 async function watchStop(
-  { target, plan, work, watch, address }: Stopping,
+  { target, plan, work, watch, readyAddress }: Stopping,
   trial: SocketTrial,
   { signalling, ended, stopped }: Course,
 ): Promise<Pick<Stop, 'signalFromUs' | 'signalByUs' | 'snapshots' | 'sockets' | 'readiness'>> {
@@ -114,7 +114,7 @@ async function watchStop(
     signalled,
     looks,
     watchSockets(target, clock, trial, signalling, stopped),
-    watchReadiness(address, plan, clock, stopped),
+    watchReadiness(readyAddress, plan, clock, stopped),
   ]);
   return { signalFromUs: signal.fromUs, signalByUs: signal.byUs, snapshots, sockets, readiness };
 }

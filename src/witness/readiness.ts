@@ -23,7 +23,8 @@ export async function watchReadiness(
   clock: Clock,
   stopped: AbortSignal,
 ): Promise<readonly SeenReadiness[] | null> {
-  if (address === null || plan.profile === 'docker' || plan.readyPath === plan.load.requests[0]?.path) return null;
+  const isLoads = plan.readyPort === null && plan.readyPath === plan.load.requests[0]?.path;
+  if (address === null || plan.profile === 'docker' || isLoads) return null;
   const seen: SeenReadiness[] = [];
   await using probe = openProbe(address, plan, clock);
   while (!stopped.aborted) {

@@ -13,6 +13,7 @@ const PLAN: Plan = {
   service: null,
   companions: [],
   readyPath: '/healthz',
+  readyPort: null,
   readyTimeoutMs: 120_000,
   load: {
     kind: 'requests',

@@ -26,7 +26,7 @@ export function portsOf(container: Field): readonly ContainerPort[] {
 }
 
 /** The port whose name says that it is asked over HTTP; null where none is called so. */
-export function httpPort(container: Field): ContainerPort | null {
+function httpPort(container: Field): ContainerPort | null {
   return portsOf(container).find(({ name }) => name !== null && HTTP_NAMES.includes(name)) ?? null;
 }
 

@@ -1,9 +1,10 @@
 import type { FromFile } from '../from-file.ts';
+import type { RunOptions } from '../options.ts';
 import type { Missing } from '../plan.ts';
 import type { Around } from './around.ts';
 import { at, type Field, isThere } from './field.ts';
 import { httpGetOf } from './http-get.ts';
-import { httpPort, likelyPort, portAt } from './ports.ts';
+import { likelyPort, portAt } from './ports.ts';
 
 /** Where requests go, and how it is told that the app is ready: as its readiness probe asks, where that is a GET. */
 export function readReadiness({ container: { field }, given }: Around): FromFile {
@@ -23,21 +24,18 @@ function probeOf(container: Field): Field {
 }
 
 function byGet(httpGet: Field, container: Field, given: number | undefined): FromFile {
-  const { port, path, tls } = httpGetOf(httpGet, container);
-  // What it asks there says nothing of another port.
-  if (given !== undefined && given !== port) return { options: {}, missing: [] };
-  const http = httpPort(container);
-  const elsewhere =
-    http === null || http.port === port
-      ? []
-      : [
-          {
-            what: `requests to its port "${http.name}": its readiness probe asks ${port}`,
-            flag: `--port ${http.port}`,
-          },
-        ];
-  // The kubelet checks no certificate.
-  return { options: { port, readyPath: path, ...(tls ? { insecure: true } : {}) }, missing: elsewhere };
+  const asked = httpGetOf(httpGet, container);
+  const port = given ?? likelyPort(container) ?? asked.port;
+  if (port === asked.port) return { options: { port, readyPath: asked.path, ...withTls(asked) }, missing: [] };
+  // Requests and probes are spoken to alike.
+  if (asked.tls)
+    return { options: { port }, missing: [{ what: `its readiness probe, over HTTPS on ${asked.port}`, flag: null }] };
+  return { options: { port, readyPath: asked.path, readyPort: asked.port }, missing: [] };
+}
+
+/** The kubelet checks no certificate. */
+function withTls({ tls }: { readonly tls: boolean }): Pick<RunOptions, 'insecure'> {
+  return tls ? { insecure: true } : {};
 }
 
 function portOf(probe: Field, container: Field): number | null {

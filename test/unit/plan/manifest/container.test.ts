@@ -78,12 +78,13 @@ describe('the port and the ready path', () => {
     expect(got).toEqual({ options: want, missing: [] });
   });
 
-  test('a probe of another port than the app’s own is told', () => {
+  test('a probe of another port than the app’s own is asked there, and requests go to the app’s', () => {
     const text = `${PORTS}\nreadinessProbe: { httpGet: { port: metrics, path: /ready } }`;
-    const got = read(text);
-    expect(got.options).toEqual({ port: 9090, readyPath: '/ready' });
-    expect(told(got)).toEqual(['requests to its port "web": its readiness probe asks 9090 (--port 8080)']);
-    expect(read(text, '', '', { port: 8080 })).toEqual({ options: {}, missing: [] });
+    expect(read(text)).toEqual({ options: { port: 8080, readyPath: '/ready', readyPort: 9090 }, missing: [] });
+    expect(read(text, '', '', { port: 9090 }).options).toEqual({ port: 9090, readyPath: '/ready' });
+    const overTls = `${PORTS}\nreadinessProbe: { httpGet: { port: metrics, path: /ready, scheme: HTTPS } }`;
+    expect(read(overTls).options).toEqual({ port: 8080 });
+    expect(told(read(overTls))).toEqual(['its readiness probe, over HTTPS on 9090']);
   });
 
   test('a probe of another kind is told, and gRPC’s port goes with gRPC', () => {
