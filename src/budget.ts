@@ -25,5 +25,6 @@ export async function budget(options: BudgetOptions, hooks: BudgetHooks = {}): P
   return {
     result: { ...summarize(engine.info, began, records), budget: drawnUp },
     ledgers: runs.map(({ ledger }) => ledger),
+    notChecked: [],
   };
 }

@@ -51,6 +51,7 @@ function exitCodeOf(ending: Ending): number {
   if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
   if (ending.kind === 'budget' && ending.result.budget?.ended.kind === 'broken') return 2;
+  if (ending.kind === 'run' && ending.isIncomplete) return 2;
   return { pass: 0, fail: 1, inconclusive: 3 }[ending.result.verdict];
 }
 
@@ -58,10 +59,8 @@ function exitCodeOf(ending: Ending): number {
 async function explain(thrown: unknown, verbose: boolean): Promise<void> {
   const { CannotRunError, messageOf } = await import('./errors.ts');
   if (thrown instanceof CannotRunError) {
-    const { harmlessLines } = await import('./report/text.ts');
-    const detail = thrown.detail.map((line) => `  ${line}\n`).join('');
-    const nextStep = thrown.nextStep === null ? '' : `${thrown.nextStep}\n`;
-    process.stderr.write(harmlessLines(`${thrown.message}\n${detail}${nextStep}`));
+    const { errorText } = await import('./report/error-text.ts');
+    process.stderr.write(errorText(thrown));
     return;
   }
   process.stderr.write(`This is a bug in shutdown-check: ${messageOf(thrown)}\n`);

@@ -23,6 +23,7 @@ import { becomeReady } from './ready.ts';
 import { notHere } from './report/not-here.ts';
 import { type Began, beginNow, recordRun, summarize } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
+import { runAll } from './run-all.ts';
 import { assertTraceable, watchKernel } from './witness/kernel/watch-kernel.ts';
 import { startWatch } from './witness/watch.ts';
 
@@ -46,6 +47,17 @@ export interface Run {
 export interface Checked {
   readonly result: Result;
   readonly ledgers: readonly Ledger[];
+  /** Services of the same file that there is no run of; empty where all were not asked for. */
+  readonly notChecked: readonly NotChecked[];
+}
+
+/** A service that was not checked. */
+export interface NotChecked {
+  readonly service: string;
+  /** Continues "NAME …" where it was left out; a sentence where it could not be checked. */
+  readonly because: string;
+  /** What kept it from being checked; null where it was left out for what it is. */
+  readonly error: CannotRunError | null;
 }
 
 /**
@@ -55,6 +67,7 @@ export interface Checked {
  * @throws CannotRunError when it could not do its part: options, engine, build, a container that never gets ready.
  */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Checked> {
+  if (options.all === true) return await runAll(options, hooks, checkOne);
   const began = beginNow();
   const plan = await resolvePlan(options);
   await using engine = await connectDocker(hooks.signal, () => insteadOf(plan));
@@ -79,9 +92,15 @@ async function insteadOf({ image }: Plan): Promise<string> {
 }
 
 async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {
+  const { record, ledger } = await checkOne(engine, plan, hooks);
+  return { result: summarize(engine.info, began, [record]), ledgers: [ledger], notChecked: [] };
+}
+
+/** A run, and where it fails and this was asked for, what mends it. */
+async function checkOne(engine: Engine, plan: Plan, hooks: RunHooks): Promise<Run> {
   const { record, ledger } = await runOn(engine, plan, hooks);
   const proofs = await prove(record, plan, hooks, async (changed, more) => (await runOn(engine, changed, more)).record);
-  return { result: summarize(engine.info, began, [{ ...record, proofs }]), ledgers: [ledger] };
+  return { record: { ...record, proofs }, ledger };
 }
 
 /** One run on an engine that answers. Whatever an abort interrupts, the promise rejects with the abort's own reason. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { errorText } from '../report/error-text.ts';
 import type { Checked, exec, run, RunHooks } from '../run.ts';
 import type { Ending } from './command.ts';
 import type { Output } from './output.ts';
@@ -24,7 +25,7 @@ export async function check(
   const hooks = { onProgress: output.live.onProgress, signal: abort };
   const checked = await work(library, hooks).finally(() => output.live.end());
   await tellAndKeep(checked, output, choices);
-  return { kind: 'run', result: checked.result };
+  return { kind: 'run', result: checked.result, isIncomplete: checked.notChecked.some(({ error }) => error !== null) };
 }
 
 /**
@@ -35,6 +36,15 @@ export async function tellAndKeep(checked: Checked, output: Output, choices: Out
   output.report(checked.result);
   await output.keep(checked.result, checked.ledgers);
   if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
+  tellNotChecked(checked, output);
+}
+
+/** What was left out is a note; what could not be checked is an error like any other. */
+function tellNotChecked({ notChecked }: Checked, output: Output): void {
+  for (const { service, because, error } of notChecked) {
+    if (error === null) output.note(`Left out: ${service} ${because}.`);
+    else process.stderr.write(`\nCould not check ${service}: ${errorText(error)}`);
+  }
 }
 
 /** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */

@@ -5,8 +5,8 @@ import type { Result } from '../result.ts';
 export type Ending =
   /** It only told something: help, a list. */
   | { readonly kind: 'told' }
-  /** A run: its verdict counts. */
-  | { readonly kind: 'run'; readonly result: Result }
+  /** A run, or one of each service: the verdict counts, and whether one that was asked for could not take place. */
+  | { readonly kind: 'run'; readonly result: Result; readonly isIncomplete: boolean }
   /** Runs of a budget: the worst of them counts, and one that could not take place before it. */
   | { readonly kind: 'budget'; readonly result: Result }
   /** Scenarios: whether they did as expected counts. */

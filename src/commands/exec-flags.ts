@@ -59,6 +59,7 @@ const NO_LIMITS = 'the command runs without a container, and so without limits o
 export const NOT_TAKEN: ReadonlyMap<string, string> = new Map([
   ...['manifest', 'container', 'build'].map((name) => [name, 'it takes a command, and no manifest.'] as const),
   ['attach', 'it takes a command, and no container.'],
+  ...['service', 'all', 'sidecar'].map((name) => [name, 'it takes a command, and no compose file.'] as const),
   ...['image', 'context', 'build-arg', 'build-target', 'platform', 'pull'].map((name) => [name, NO_IMAGE] as const),
   ['memory', NO_LIMITS],
   ['cpus', NO_LIMITS],

@@ -37,6 +37,15 @@ export async function resolvePlan(given: RunOptions): Promise<Plan> {
 }
 
 /**
+ * Checks what was given, before any file is read.
+ * @throws CannotRunError for an option that is none, or has no place beside another.
+ */
+export function checkGiven(given: RunOptions): void {
+  checkOptions(given, CHECKS);
+  refuseIdle(given);
+}
+
+/**
  * The plan of a compose file's service, and of those that it needs.
  * @throws CannotRunError for an option that is none, or has no place beside another.
  */
@@ -46,7 +55,7 @@ export async function planOfService(
   target: ComposeTarget,
 ): Promise<Plan> {
   const { options, missing } = overFile(given, target);
-  const [plan, companions] = await Promise.all([planOfImage(options), companionsOf(target)]);
+  const [plan, companions] = await Promise.all([planOfImage(options), companionsOf(target, given.network)]);
   const container = { ...plan.container, aliases: companions.length === 0 ? [] : target.aliases };
   return { ...plan, container, service: target.name, companions, file: root.file, missing };
 }

@@ -13,7 +13,11 @@ const NARROW_WHY = 15;
 /** Several runs: a row each, then a paragraph for each that did not do as it says. */
 export function scenarioReport(result: Result, look: Look): string {
   const odd = result.runs.filter(({ asExpected }) => asExpected === false);
-  const sections = [headline(result, odd, look), table(result.runs, look), ...odd.map((run) => oddity(run, look))];
+  const sections = [
+    headline(result, odd, look),
+    runTable(result.runs, look, 'scenario'),
+    ...odd.map((run) => oddity(run, look)),
+  ];
   return `${sections.join('\n\n')}\n`;
 }
 
@@ -24,13 +28,15 @@ function headline({ runs, durationMs }: Result, odd: readonly RunRecord[], look:
   return `${paint(look, ['bold', style], word)}  ${counted}`;
 }
 
-function table(runs: readonly RunRecord[], look: Look): string {
-  const head = ['scenario', 'verdict', 'why', 'SIG\nKILL', 'exit\ncode', 'lost', 'drain', 'as ex-\npected'];
-  const aligns = ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'left'] as const;
+/** A row for each run; whether it is as expected is a scenario's question. */
+export function runTable(runs: readonly RunRecord[], look: Look, of: 'scenario' | 'service'): string {
+  const columns = of === 'scenario' ? COLUMNS : COLUMNS.slice(0, -1);
+  const head = [of, ...columns.map(([name]) => name)];
+  const aligns = ['left', ...columns.map(([, align]) => align)] as const;
   const draw = (whyWidth: number): string =>
     plainTable(
       head,
-      runs.map((run) => row(run, whyWidth, look)),
+      runs.map((run) => row(run, whyWidth, look).slice(0, head.length)),
       aligns,
       look,
       0,
@@ -38,6 +44,16 @@ function table(runs: readonly RunRecord[], look: Look): string {
   const drawn = draw(Number.POSITIVE_INFINITY);
   return widthOf(drawn) <= look.width ? drawn : draw(NARROW_WHY);
 }
+
+const COLUMNS = [
+  ['verdict', 'left'],
+  ['why', 'left'],
+  ['SIG\nKILL', 'left'],
+  ['exit\ncode', 'right'],
+  ['lost', 'right'],
+  ['drain', 'right'],
+  ['as ex-\npected', 'left'],
+] as const;
 
 function widthOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
@@ -47,7 +63,7 @@ function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {
   const { termination } = run;
   const none = look.unicode ? '·' : '-';
   return [
-    run.scenario ?? run.target.reference,
+    run.scenario ?? run.plan.resolved.service ?? run.target.reference,
     paintVerdict(look, run.verdict, run.verdict === 'inconclusive' ? 'unclear' : run.verdict),
     breakCode(whyOf(run)?.code ?? none, whyWidth),
     termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',

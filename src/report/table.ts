@@ -12,6 +12,7 @@ import { proofLines } from './proof.ts';
 import { withAllFields } from './saved-before.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { sequenceLines } from './sequence.ts';
+import { areServices, servicesReport } from './services.ts';
 import { paragraph } from './text.ts';
 import { timelineLines } from './timeline.ts';
 import { jobLines, unloadedOf } from './unloaded.ts';
@@ -22,7 +23,10 @@ export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
   const [run] = result.runs;
   if (result.budget) return budgetReport(result, result.budget, look);
-  return run && result.runs.length === 1 ? runReport(run, look) : scenarioReport(result, look);
+  if (run && result.runs.length === 1) return runReport(run, look);
+  return areServices(result)
+    ? servicesReport(result, look, (one) => runReport(one, look))
+    : scenarioReport(result, look);
 }
 
 /** What a tired engineer needs first stands first: verdict, cause and remedy, then the figures behind them. */

@@ -47,8 +47,14 @@ export async function readComposeTarget(
     name,
     aliases: aliasesOf(composeFile, name, involved),
     companions: others.map(({ companion }) => companion),
-    missing: [...service.missing, ...others.flatMap(({ missing }) => missing)],
+    missing: [...service.missing, ...unreachable(service, needed.length), ...others.flatMap(({ missing }) => missing)],
   };
+}
+
+/** On the host's network others are found by the ports that they publish there, and ours publish none. */
+function unreachable({ options }: Service, others: number): readonly Missing[] {
+  const isHost = options.network === 'host' && others > 0;
+  return isHost ? [{ what: 'the ports that what it depends on publishes (network_mode: host)', flag: null }] : [];
 }
 
 function assertSidecar(composeFile: ComposeFile, sidecar: string, target: string): void {

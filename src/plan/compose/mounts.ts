@@ -73,7 +73,7 @@ function shortForm(spot: Spot, folder: string): Mount {
 
 function emptyFor(name: string, target: string): Mount {
   const flag = `--volume NAME:${target}`;
-  return { volume: target, missing: { what: `what is in the volume "${name}" (${target} is empty here)`, flag } };
+  return { volume: target, missing: { what: `${target} from the volume "${name}", which is empty here`, flag } };
 }
 
 /** `/run`, or `/run:size=64m`: its options matter little here. */

@@ -68,14 +68,22 @@ function severalPorts({ name, ports }: ComposeTarget, { root }: ComposeFile): Ca
 }
 
 /**
- * How the services beside the target are run.
+ * How the services beside the target are run. On a network that the user names, what the target depends on is there.
  * @throws CannotRunError for an image that cannot be one.
  */
-export async function companionsOf({ companions }: ComposeTarget): Promise<readonly CompanionPlan[]> {
-  return await Promise.all(companions.map(companionPlan));
+export async function companionsOf(
+  { companions }: ComposeTarget,
+  network: string | undefined,
+): Promise<readonly CompanionPlan[]> {
+  const needed = companions.filter(({ role }) => network === undefined || role === 'sidecar');
+  return await Promise.all(needed.map((one) => companionPlan(one, network)));
 }
 
-async function companionPlan({ name, role, waitFor, options, aliases }: CompanionService): Promise<CompanionPlan> {
-  const container = { ...imageContainer(options), aliases, port: null };
+async function companionPlan(
+  { name, role, waitFor, options, aliases }: CompanionService,
+  network: string | undefined,
+): Promise<CompanionPlan> {
+  const own = imageContainer(options);
+  const container = { ...own, aliases, port: null, network: own.network ?? network ?? null };
   return { name, role, waitFor, image: await resolveImage(options), container };
 }

@@ -153,7 +153,7 @@ describe('a service', () => {
     expect(with_.volumes).toEqual(['/data']);
     expect(missing.map(({ what, flag }) => `${what} | ${flag}`)).toEqual([
       'a value for the variable UNSET of the file, which is empty here | UNSET=... in .env',
-      'what is in the volume "data" (/data is empty here) | --volume NAME:/data',
+      '/data from the volume "data", which is empty here | --volume NAME:/data',
       'the secret "key" in /run/secrets/key | --volume FILE:/run/secrets/key',
       '`cap_add` | null',
       '`privileged` | null',
@@ -221,7 +221,7 @@ describe('what a service depends on', () => {
 
   test('tells what it misses too, with its name', async () => {
     const { missing } = await readComposeTarget(await composeFile(SHOP), 'api', []);
-    expect(missing).toEqual([{ what: 'what is in the volume "data" (/data is empty here), of db', flag: null }]);
+    expect(missing).toEqual([{ what: '/data from the volume "data", which is empty here, of db', flag: null }]);
   });
 
   test('comes before sidecars in their order, with what these depend on', async () => {

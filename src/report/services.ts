@@ -1,0 +1,28 @@
+import type { Result, RunRecord } from '../result.ts';
+import { type Look, paint } from './look.ts';
+import { plural, time } from './text.ts';
+import { runTable } from './scenario-table.ts';
+
+/** Whether the runs are of services of one file, and not of scenarios. */
+export function areServices({ runs }: Result): boolean {
+  return runs.length > 0 && runs.every(({ scenario, plan }) => scenario === null && plan.resolved.service !== null);
+}
+
+/** Several services: a row each, then the report of each under its name. */
+export function servicesReport(result: Result, look: Look, reportOf: (run: RunRecord) => string): string {
+  const each = result.runs.map((run) => `${title(run, look)}\n\n${reportOf(run)}`);
+  return [headline(result, look), `${runTable(result.runs, look, 'service')}\n`, ...each].join('\n');
+}
+
+function headline({ runs, verdict, durationMs }: Result, look: Look): string {
+  const passed = runs.filter((run) => run.verdict === 'pass').length;
+  const word = verdict.toUpperCase();
+  const style = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
+  return `${paint(look, ['bold', style[verdict]], word)}  ${passed} of ${plural(runs.length, 'service')} passed, in ${time(durationMs)}.\n`;
+}
+
+function title({ plan }: RunRecord, look: Look): string {
+  const name = plan.resolved.service ?? '';
+  const rule = (look.unicode ? '─' : '-').repeat(Math.max(3, look.width - name.length - 5));
+  return paint(look, 'bold', `${look.unicode ? '──' : '--'} ${name} ${rule}`);
+}

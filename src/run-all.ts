@@ -1,0 +1,76 @@
+import { connectDocker } from './engines/docker/connect.ts';
+import type { Engine } from './engines/engine.ts';
+import { CannotRunError } from './errors.ts';
+import { planEachService } from './plan/compose/each-service.ts';
+import type { RunOptions } from './plan/options.ts';
+import type { Plan } from './plan/plan.ts';
+import { beginNow, summarize } from './record.ts';
+import type { Checked, NotChecked, Run, RunHooks } from './run.ts';
+
+/**
+ * Checks every service of a compose file that takes requests, one after the other, each with what it depends on.
+ *
+ * @param checkOne checks one plan, with its proofs
+ * @throws CannotRunError where none of them could be checked, with the first one's reason.
+ */
+export async function runAll(
+  options: RunOptions,
+  hooks: RunHooks,
+  checkOne: (engine: Engine, plan: Plan, hooks: RunHooks) => Promise<Run>,
+): Promise<Checked> {
+  const began = beginNow();
+  const services = await planEachService(options);
+  await using engine = await connectDocker(hooks.signal);
+  const runs: Run[] = [];
+  const notChecked: NotChecked[] = [];
+  for (const service of services) {
+    const { name } = service;
+    if (service.kind === 'leftOut') notChecked.push({ service: name, because: service.because, error: null });
+    else if (service.kind === 'unable') notChecked.push(unable(name, service.error));
+    else {
+      const run = await orUnable(name, () => checkOne(engine, service.plan, naming(name, hooks)), hooks);
+      if ('record' in run) runs.push(run);
+      else notChecked.push(run);
+    }
+  }
+  if (runs.length === 0) throw nothingChecked(notChecked);
+  const result = summarize(
+    engine.info,
+    began,
+    runs.map(({ record }) => record),
+  );
+  return { result, ledgers: runs.map(({ ledger }) => ledger), notChecked };
+}
+
+/** What keeps one service from being checked does not keep the others; an interruption ends all. */
+async function orUnable(name: string, check: () => Promise<Run>, { signal }: RunHooks): Promise<Run | NotChecked> {
+  try {
+    return await check();
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof CannotRunError)) throw error;
+    return unable(name, error);
+  }
+}
+
+function unable(service: string, error: CannotRunError): NotChecked {
+  return { service, because: error.message, error };
+}
+
+/** Whose progress it is stands before it. */
+function naming(service: string, { onProgress, ...hooks }: RunHooks): RunHooks {
+  if (onProgress === undefined) return hooks;
+  return {
+    ...hooks,
+    onProgress: (progress) =>
+      onProgress(progress.kind === 'load' ? progress : { ...progress, text: `${service}: ${progress.text}` }),
+  };
+}
+
+function nothingChecked(notChecked: readonly NotChecked[]): CannotRunError {
+  const broken = notChecked.find(({ error }) => error !== null)?.error;
+  if (broken) return broken;
+  return new CannotRunError('None of the services of this file takes requests.', {
+    detail: notChecked.map(({ service, because }) => `${service} ${because}.`),
+    nextStep: 'Name one with --service; a worker is checked with --load none.',
+  });
+}
