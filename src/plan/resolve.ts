@@ -7,6 +7,7 @@ import { resolveCommand } from './command-source.ts';
 import type { ComposeFile } from './compose/compose-file.ts';
 import type { ComposeTarget } from './compose/compose-target.ts';
 import { chosenTarget, companionsOf, composeFileOf } from './compose/resolve-compose.ts';
+import { companionPlan } from './companion.ts';
 import { commonContainer, imageContainer } from './container.ts';
 import { DEFAULTS } from './defaults.ts';
 import { formatDuration } from './durations.ts';
@@ -32,8 +33,9 @@ export async function resolvePlan(given: RunOptions): Promise<Plan> {
   refuseIdle(given);
   const composeFile = await composeFileOf(given);
   if (composeFile !== null) return await planOfService(given, composeFile, await chosenTarget(composeFile, given));
-  const { options, missing } = await withManifest(given);
-  return { ...(await planOfImage(options, attached)), file: options.manifest ?? null, missing };
+  const { options, missing, sidecars } = await withManifest(given);
+  const companions = await Promise.all(sidecars.map((one) => companionPlan(one, given.network)));
+  return { ...(await planOfImage(options, attached)), companions, file: options.manifest ?? null, missing };
 }
 
 /**

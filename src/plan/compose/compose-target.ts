@@ -1,16 +1,11 @@
 import { CannotRunError } from '../../errors.ts';
-import type { CompanionPlan, Missing } from '../plan.ts';
+import { type CompanionOptions, missingOf } from '../companion.ts';
+import type { Missing } from '../plan.ts';
 import { assertService } from './choose-service.ts';
 import type { ComposeFile } from './compose-file.ts';
 import { linksOf, startOrder } from './dependencies.ts';
 import { quietly, readService, type Service, serviceSpot } from './service.ts';
 import { entriesAt, isMap, itemsAt, textAt, under } from './spot.ts';
-
-/** Another service that runs beside the target. */
-export interface CompanionService extends Pick<CompanionPlan, 'name' | 'role' | 'waitFor'> {
-  readonly options: Service['options'];
-  readonly aliases: readonly string[];
-}
 
 /** A service to be checked, and those that run beside it. */
 export interface ComposeTarget extends Service {
@@ -18,7 +13,7 @@ export interface ComposeTarget extends Service {
   /** What it is called on a network that it shares with others. */
   readonly aliases: readonly string[];
   /** In the order in which they are started, all before the target. */
-  readonly companions: readonly CompanionService[];
+  readonly companions: readonly CompanionOptions[];
 }
 
 /**
@@ -39,7 +34,7 @@ export async function readComposeTarget(
       const { options, missing } = await readService(composeFile, one.name);
       const role = sidecars.includes(one.name) ? ('sidecar' as const) : ('dependency' as const);
       const aliases = aliasesOf(composeFile, one.name, involved);
-      return { companion: { ...one, role, options, aliases }, missing: missing.map((what) => of(one.name, what)) };
+      return { companion: { ...one, role, options, aliases }, missing: missingOf(one.name, missing) };
     }),
   );
   return {
@@ -62,11 +57,6 @@ function assertSidecar(composeFile: ComposeFile, sidecar: string, target: string
   throw new CannotRunError(`"${target}" cannot be a sidecar of itself (--sidecar).`, {
     nextStep: 'Name as a sidecar what runs beside it.',
   });
-}
-
-/** Nothing that is written on the command line reaches another container than the target. */
-function of(name: string, { what }: Missing): Missing {
-  return { what: `${what}, of ${name}`, flag: null };
 }
 
 /** The names that a service is found under by the others. */

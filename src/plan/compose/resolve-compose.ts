@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CannotRunError } from '../../errors.ts';
-import { imageContainer } from '../container.ts';
-import { resolveImage } from '../image-source.ts';
+import { companionPlan } from '../companion.ts';
 import type { RunOptions } from '../options.ts';
 import type { CompanionPlan } from '../plan.ts';
 import { chooseService } from './choose-service.ts';
 import { type ComposeFile, readComposeFile } from './compose-file.ts';
-import { type CompanionService, type ComposeTarget, readComposeTarget } from './compose-target.ts';
+import { type ComposeTarget, readComposeTarget } from './compose-target.ts';
 
 /** As compose looks for them. */
 const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -18,9 +17,9 @@ const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-com
  * @throws CannotRunError where there is none, or it cannot be read.
  */
 export async function composeFileOf(options: RunOptions): Promise<ComposeFile | null> {
-  const { target, manifest, service, all, sidecars } = options;
+  const { target, service, all, sidecars } = options;
   const isAsked = service !== undefined || all === true || (sidecars?.length ?? 0) > 0;
-  if (manifest !== undefined || target === undefined) return null;
+  if (target === undefined) return null;
   if (options.image === true || (!isAsked && !/\.ya?ml$/i.test(target))) return null;
   const file = await fileAt(target);
   if (file !== null) return await readComposeFile(file, process.env);
@@ -77,13 +76,4 @@ export async function companionsOf(
 ): Promise<readonly CompanionPlan[]> {
   const needed = companions.filter(({ role }) => network === undefined || role === 'sidecar');
   return await Promise.all(needed.map((one) => companionPlan(one, network)));
-}
-
-async function companionPlan(
-  { name, role, waitFor, options, aliases }: CompanionService,
-  network: string | undefined,
-): Promise<CompanionPlan> {
-  const own = imageContainer(options);
-  const container = { ...own, aliases, port: null, network: own.network ?? network ?? null };
-  return { name, role, waitFor, image: await resolveImage(options), container };
 }
