@@ -133,7 +133,8 @@ async function stages(engine: Engine, plan: Plan, onProgress: OnProgress, abort:
   const readyAddress = await addressOfReadiness(plan, address, target);
   if (plan.when === 'ready') {
     onProgress({ kind: 'stage', stage: 'ready', text: waitingFor(plan, readyAddress) });
-    await becomeReady(target, readyAddress, plan, hasHealthcheck(plan.container, image), watch, abort);
+    const isChecked = hasHealthcheck(plan.container, image);
+    await becomeReady(target, readyAddress, plan, isChecked, watch, abort).catch(beside.blame);
   }
   const { observation, ledger } = await observe(
     { engine: engine.info, image, target, address, readyAddress, plan, watch, kernel, sidecars: beside.sidecars },

@@ -4,6 +4,7 @@ import { CannotRunError } from '../errors.ts';
 import type { CompanionPlan, ContainerPlan, Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
 import { startWatch, type Watch } from '../witness/watch.ts';
+import { withThoseGone } from './gone.ts';
 import { needsNetwork, networkOwner, place } from './place.ts';
 import { untilUsable } from './until-usable.ts';
 
@@ -20,6 +21,8 @@ export interface Companions extends AsyncDisposable {
   readonly sidecars: readonly Companion[];
   /** The target's container, on the network where the others are. */
   readonly container: ContainerPlan;
+  /** Tells with an error of the target's which of the companions have ended, and throws it. */
+  readonly blame: (error: unknown) => Promise<never>;
   /** The ports that the target has to publish: none where it shares a companion's network, which has published them. */
   readonly ports: readonly number[];
 }
@@ -44,13 +47,13 @@ export async function startCompanions(
   const idOf = (name: string): string | null => started.find((one) => one.plan.name === name)?.target.id ?? null;
   for (const companion of plan.companions) {
     onProgress({ kind: 'stage', stage: 'start', text: `starting ${companion.name}` });
-    const image = await engine.prepareImage(companion.image, (text) => onProgress({ kind: 'detail', text }), abort);
+    const named = (error: unknown): never => {
+      throw notStarted(companion, error);
+    };
+    const tell = (text: string): void => onProgress({ kind: 'detail', text });
+    const image = await engine.prepareImage(companion.image, tell, abort).catch(named);
     const container = place(companion.container, network, idOf);
-    const target = made.use(
-      await engine.start(image, container, companion.name === owner ? ports : []).catch((error: unknown) => {
-        throw notStarted(companion, error);
-      }),
-    );
+    const target = made.use(await engine.start(image, container, companion.name === owner ? ports : []).catch(named));
     const watch = made.use(await startWatch(target, startClock(), WATCHED));
     started.push({ plan: companion, target, watch });
     await untilUsable({ plan: companion, target, watch }, image, plan.readyTimeoutMs, abort);
@@ -60,6 +63,9 @@ export async function startCompanions(
     sidecars: started.filter((one) => one.plan.role === 'sidecar'),
     container: place(plan.container, network, idOf),
     ports: owner === null ? ports : [],
+    blame: async (error) => {
+      throw await withThoseGone(error, started);
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
