@@ -16,8 +16,9 @@ const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
 Builds or takes the image, starts it, keeps requests coming, stops it mid-flight
 as docker stop does, and reports every lost request, the cause and the remedy.
 
-<target> is a Dockerfile, a folder with one, or an image reference. What exists
-as a path is taken as a path. What follows -- replaces the image's command.
+<target> is a Dockerfile, a folder with one, a compose file, or an image
+reference. What exists as a path is taken as a path, and a YAML file as a compose
+file. What follows -- replaces the image's command.
 
 Examples:
   shutdown-check run .
@@ -29,6 +30,8 @@ Examples:
   shutdown-check run . --init                  does an init mend it?
   shutdown-check run . -- node server.js       does another command mend it?
   shutdown-check run . --json result.json --no-color        in CI
+  shutdown-check run compose.yaml --service api
+  shutdown-check run compose.yaml --all        one service after the other
   shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
   shutdown-check run --manifest deployment.yaml --container api --build ./api
   shutdown-check run --attach shop-web-1       one that Compose has started

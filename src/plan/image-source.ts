@@ -112,12 +112,17 @@ async function dockerfileOf(target: string, found: Stats, command: Command): Pro
 
 async function noDockerfile(folder: string, command: Command): Promise<CannotRunError> {
   const names = await readdir(folder).catch(() => []);
+  const compose = names.find((name) => /^(?:docker-)?compose\.ya?ml$/.test(name));
   const alike = names.filter((name) => /dockerfile|containerfile/i.test(name)).toSorted();
   const list = alike.map((name) => join(folder, name));
   return new CannotRunError(`There is no Dockerfile in the folder ${folder}.`, {
     detail: list.length > 0 ? ['Files that look like one:', ...list] : [],
     nextStep:
-      list[0] === undefined ? nextStepWithout(folder, command) : `Name the file: shutdown-check ${command} ${list[0]}`,
+      compose !== undefined && command === 'run'
+        ? `Name the compose file: shutdown-check run ${join(folder, compose)}`
+        : list[0] === undefined
+          ? nextStepWithout(folder, command)
+          : `Name the file: shutdown-check ${command} ${list[0]}`,
   });
 }
 

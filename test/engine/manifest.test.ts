@@ -107,3 +107,40 @@ test('what only the cluster has is told at the start, and where the app does not
     '  TOKEN from the secret "tokens" (--env TOKEN=...)',
   ]);
 });
+
+test('sidecars share a network with the container, and are stopped after it', async () => {
+  const ends = `process.on('SIGTERM', () => process.exit(0));`;
+  const proxy = `require('node:http').createServer((_, response) => response.end('proxied')).listen(9000); ${ends}`;
+  const app = `
+    const server = require('node:http').createServer(async (_, response) => {
+      response.setHeader('Connection', 'close');
+      response.statusCode = (await fetch('http://localhost:9000/').catch(() => null))?.status ?? 502;
+      setTimeout(() => response.end(), 100);
+    });
+    server.listen(8080);
+    process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
+  const container = (name: string, script: string, more: object = {}): object => ({
+    ...{ name, image: BASE, command: ['node', '-e', script] },
+    ...more,
+  });
+  const spec = {
+    initContainers: [
+      container('proxy', proxy, { restartPolicy: 'Always' }),
+      container('log', `setInterval(() => {}, 1000); ${ends}`, { restartPolicy: 'Always' }),
+    ],
+    containers: [container('app', app, { ports: [{ containerPort: 8080 }] })],
+    terminationGracePeriodSeconds: 9,
+  };
+  const manifest = path.join(folder, 'sidecars.yaml');
+  await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'shop' }, spec }));
+  const record = await recordOf({ manifest, sidecars: ['log', 'proxy'], expectStatus: [200], preStop: 'sleep:3s' });
+  expect(record).toMatchObject({ verdict: 'pass', findings: [], plan: { resolved: { missing: [] } } });
+  const { sidecars, exitedAtMs } = record.termination;
+  expect(sidecars).toMatchObject([
+    { name: 'proxy', exitCode: 0, sigkillFired: false },
+    { name: 'log', exitCode: 0, sigkillFired: false },
+  ]);
+  const [first, second] = sidecars;
+  expect(second?.signalledAtMs).toBeGreaterThanOrEqual(exitedAtMs ?? Infinity);
+  expect(first?.signalledAtMs).toBeGreaterThanOrEqual(second?.endedAtMs ?? Infinity);
+});

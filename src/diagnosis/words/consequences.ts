@@ -83,7 +83,7 @@ export const CONSEQUENCE_WORDS = {
     message: a.sidecars
       .map(
         ({ name, signal, signalledAtMs, leftMs }) =>
-          `The sidecar ${name} got ${signal} ${seconds(signalledAtMs)} after the stop began, and SIGKILL ${seconds(leftMs)} later.`,
+          `The sidecar ${name} got ${signal} ${seconds(signalledAtMs)} after the stop began, and was ended by SIGKILL ${seconds(leftMs)} later.`,
       )
       .join(' '),
     advice: a.isLeast

@@ -6,6 +6,7 @@ import { besideOf } from './beside.ts';
 import { chooseContainer } from './choose.ts';
 import { objectsIn } from './objects.ts';
 import { readContainer } from './read-container.ts';
+import { missingBetween } from './volumes.ts';
 import { initContainersOf, isSidecar } from './workloads.ts';
 
 /** What a manifest says of the container that is meant, and of the sidecars that stand beside it. */
@@ -51,9 +52,9 @@ export function parseManifest(text: string, file: string, choice: Choice): Manif
   return {
     container: { ...from, missing: [...from.missing, ...besideOf(container)] },
     // What is given is for the container that is meant.
-    sidecars: sidecars.map((one) => ({
-      name: one.name,
-      from: readContainer({ container: one, objects, given: {} }),
-    })),
+    sidecars: sidecars.map((one) => {
+      const read = readContainer({ container: one, objects, given: {} });
+      return { name: one.name, from: { ...read, missing: [...read.missing, ...missingBetween(one, container)] } };
+    }),
   };
 }

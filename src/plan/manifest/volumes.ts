@@ -22,6 +22,16 @@ export function readVolumes({ field, workload }: Container): FromFile {
   return { options: volumes.length === 0 ? {} : { volumes }, missing };
 }
 
+/** What two containers of a pod have in common: volumes that begin empty, of which here each has one of its own. */
+export function missingBetween(one: Container, other: Container): readonly Missing[] {
+  const names = (container: Container): readonly string[] =>
+    items(at(container.field, 'volumeMounts')).map((mount) => neededText(at(mount, 'name')));
+  const shared = names(one).filter(
+    (name) => contentOf(name, one.workload.spec) === 'empty' && names(other).includes(name),
+  );
+  return shared.map((name) => ({ what: `one volume "${name}" with "${other.name}"`, flag: null }));
+}
+
 function mountPath(field: Field): string {
   const path = neededText(field);
   if (path.startsWith('/') && !path.includes(':')) return path;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { assess } from '../../../src/assess.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
-import type { Observation, PreStopFacts } from '../../../src/observation.ts';
+import type { Observation, PreStopFacts, SidecarFacts } from '../../../src/observation.ts';
 import type { Plan, PreStopPlan } from '../../../src/plan/plan.ts';
 import { readinessOf } from '../../../src/termination/readiness-record.ts';
 import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
@@ -184,5 +184,39 @@ describe('readiness', () => {
 
   test('lost with the process itself is no turning', () => {
     expect(of([0, true], [3500, true], [3990, false])?.stayedUp).toBe(true);
+  });
+});
+
+describe('a sidecar that had to be killed', () => {
+  const sidecar = (signalledAtMs: number | null, endedAtMs: number, sigkillFired: boolean): SidecarFacts => ({
+    name: 'proxy',
+    signal: 'SIGTERM',
+    signalledAtMs,
+    endedAtMs,
+    exitCode: sigkillFired ? 137 : 0,
+    sigkillFired,
+  });
+  const judged = (...sidecars: readonly SidecarFacts[]) =>
+    judge(pod({ routingLagMs: 0 }, 0, 500, { sidecars }), ...steady(400));
+
+  test('is a warning, and no fault of the app’s', () => {
+    const { verdict, findings } = judged(sidecar(510, 30_010, true));
+    expect({ verdict, codes: findings.map(({ code }) => code) }).toEqual({
+      verdict: 'pass',
+      codes: ['SIDECAR_KILLED'],
+    });
+    expect(findings[0]?.message).toBe(
+      'The sidecar proxy got SIGTERM 510 ms after the stop began, and was ended by SIGKILL 29.5 s later.',
+    );
+    expect(findings[0]?.advice).toContain('See that the signal reaches what runs in it');
+  });
+
+  test('with two seconds to go may only have had too little time', () => {
+    const { findings } = judged(sidecar(30_000, 32_010, true));
+    expect(findings[0]?.advice).toContain('share the grace period of 30 s');
+  });
+
+  test('is none that ended by itself', () => {
+    expect(judged(sidecar(510, 700, false), sidecar(null, -100, false)).findings).toEqual([]);
   });
 });

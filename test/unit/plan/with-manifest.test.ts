@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { CannotRunError } from '../../../src/errors.ts';
+import { planEachService } from '../../../src/plan/compose/each-service.ts';
 import type { RunOptions } from '../../../src/plan/options.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { resolvePlan } from '../../../src/plan/resolve.ts';
@@ -179,3 +180,60 @@ async function errorOf(given: Partial<RunOptions>, text?: string): Promise<Canno
   expect(thrown).toBeInstanceOf(CannotRunError);
   return thrown as CannotRunError;
 }
+
+describe('sidecars of a manifest', () => {
+  const SIDECAR = (name: string, more = ''): string =>
+    `{ name: ${name}, image: ${name}, restartPolicy: Always, volumeMounts: [{ name: cache, mountPath: /x }]${more} }`;
+  const text = deployment(
+    CONTAINER,
+    `${POD}
+initContainers:
+  - { name: migrate, image: migrate }
+  - ${SIDECAR('proxy', ', env: [{ name: KEY, valueFrom: { secretKeyRef: { name: k, key: k } } }]')}
+  - ${SIDECAR('log', ', lifecycle: { preStop: { sleep: { seconds: 1 } } }')}`,
+  );
+
+  test('run beside it in its order, in the network of the first one, and tell what they miss', async () => {
+    const { companions, container, missing } = await planOf(
+      { sidecars: ['log', 'proxy'], env: { PASSWORD: 'x' } },
+      text,
+    );
+    expect(companions).toMatchObject([
+      {
+        name: 'proxy',
+        role: 'sidecar',
+        waitFor: 'started',
+        image: { kind: 'image', reference: 'proxy' },
+        container: { network: null, env: {}, port: null },
+      },
+      { name: 'log', container: { network: 'service:proxy' } },
+    ]);
+    expect(container).toMatchObject({ network: 'service:proxy', aliases: [] });
+    expect(missing.map(({ what }) => what)).toEqual([
+      '/data from the volume claim "data"',
+      'the init container "migrate"',
+      'KEY from the secret "k", of proxy',
+      'one volume "cache" with "app", of proxy',
+      'one volume "cache" with "app", of log',
+      'the preStop hook, of log',
+    ]);
+  });
+
+  test('bring the network that is given', async () => {
+    const { companions, container } = await planOf({ sidecars: ['log'], network: 'shop' }, text);
+    expect({ log: companions[0]?.container.network, app: container.network }).toEqual({
+      log: 'shop',
+      app: 'service:log',
+    });
+  });
+
+  test.each<[Partial<RunOptions>, string]>([
+    [{ sidecars: ['logs'] }, 'has no sidecar "logs" beside the container (--sidecar). Did you mean log?'],
+    [{ sidecars: ['migrate'] }, 'has no sidecar "migrate"'],
+    [{ service: 'app' }, 'service (--service) is for compose files'],
+    [{ all: true }, 'all (--all) is for the services of a compose file'],
+  ])('%j is refused', async (given, message) => {
+    const manifest = join(folder, 'deployment.yaml');
+    await expect(given.all ? planEachService({ manifest, ...given }) : planOf(given, text)).rejects.toThrow(message);
+  });
+});

@@ -142,3 +142,49 @@ test.each([
   const run: RunRecord = { ...PASS, verdict: 'fail', termination: { ...PASS.termination, ...ending } };
   expect(renderReport(resultOf([run]), { ...PLAIN, width: 120 })).toContain(want);
 });
+
+test('sidecars are told in the order in which they were stopped, with how each ended', () => {
+  const one = {
+    name: 'proxy',
+    signal: 'SIGTERM',
+    signalledAtMs: 900,
+    endedAtMs: 950,
+    exitCode: 0,
+    sigkillFired: false,
+  };
+  const sidecars = [
+    one,
+    { ...one, name: 'log', signalledAtMs: 400, endedAtMs: 10_010, exitCode: 137, sigkillFired: true },
+    { ...one, name: 'gone', signalledAtMs: null, endedAtMs: null, exitCode: 1 },
+  ];
+  const report = renderReport(resultOf([{ ...PASS, termination: { ...PASS.termination, sidecars } }]), PLAIN);
+  expect(report).toContain(
+    [
+      '  Sidecar gone: ended by itself before its turn, exit code 1.',
+      '  Sidecar log: SIGTERM at 0.40 s, then SIGKILL, exit code 137 at 10.0 s.',
+      '  Sidecar proxy: SIGTERM at 0.90 s, exit code 0 at 0.95 s.',
+    ].join('\n'),
+  );
+});
+
+test('of the services of one file there is a table, and then the report of each', () => {
+  const service = (name: string, run: RunRecord): RunRecord => {
+    const resolved = { ...run.plan.resolved, service: name };
+    return { ...run, plan: { ...run.plan, resolved } };
+  };
+  const report = renderReport(resultOf([service('api', PASS), service('web', SHELL)]), PLAIN);
+  const [headline = '', , head, , ...rows] = report.split('\n');
+  expect(headline).toMatch(/^FAIL {2}1 of 2 services passed, in /);
+  expect(head).toMatch(/^service +verdict +why +SIG +exit +lost +drain$/);
+  expect(rows.slice(0, 2)).toEqual([
+    expect.stringMatching(/^api +pass /),
+    expect.stringMatching(/^web +fail +SHELL_IS_PID1 /),
+  ]);
+  for (const [name, run] of [
+    ['api', PASS],
+    ['web', SHELL],
+  ] as const) {
+    const rule = `── ${name} ${'─'.repeat(75 - name.length)}`;
+    expect(report).toContain(`${rule}\n\n${renderReport(resultOf([run]), PLAIN)}`);
+  }
+});
