@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectNamespace } from '../../src/engines/namespace/connect.ts';
-import type { Engine, EngineEvent, LogLine, ProcessFacts, TargetState } from '../../src/engines/engine.ts';
+import type { CommandEnd, Engine, EngineEvent, LogLine, ProcessFacts, TargetState } from '../../src/engines/engine.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { ContainerPlan } from '../../src/plan/plan.ts';
 import { PLAIN } from '../plain-container.ts';
@@ -15,6 +15,10 @@ export interface Order {
   readonly graceMs?: number;
   readonly plan?: Partial<ContainerPlan>;
   readonly hold?: true;
+  /** Commands that are run beside it, to their ends, before it is stopped. */
+  readonly beside?: readonly (readonly string[])[];
+  /** One that is started beside it then, and is still there when it is stopped. */
+  readonly outliving?: readonly string[];
   /** How often its ports are read before it is stopped. */
   readonly portReadings?: number;
 }
@@ -28,11 +32,16 @@ export interface Seen {
   readonly lines: readonly LogLine[];
   readonly stopTookMs: number;
   readonly ports: readonly (readonly number[] | null)[];
+  readonly besideEnds: readonly CommandEnd[];
+  /** null where there was none. */
+  readonly outlivingEnd: CommandEnd | null;
 }
 
 const LOOK_AFTER_MS = 100;
+const NEVER = new AbortController().signal;
 
-async function see(engine: Engine, { command, graceMs = 5_000, plan, hold, portReadings = 0 }: Order): Promise<Seen> {
+async function see(engine: Engine, order: Order): Promise<Seen> {
+  const { command, graceMs = 5_000, plan, hold, beside = [], outliving, portReadings = 0 } = order;
   const source = { kind: 'command', reference: command.join(' '), command, directory: '/' } as const;
   const image = await engine.prepareImage(source, () => {}, new AbortController().signal);
   await using target = await engine.start(image, { ...PLAIN, ...plan }, []);
@@ -55,12 +64,15 @@ async function see(engine: Engine, { command, graceMs = 5_000, plan, hold, portR
   }
   const ports: (readonly number[] | null)[] = [];
   while (ports.length < portReadings) ports.push(await target.listeningPorts());
+  const besideEnds = await Promise.all(beside.map((words) => target.exec(words, NEVER)));
+  const outlived = outliving === undefined ? null : target.exec(outliving, NEVER);
   const from = performance.now();
   const stopped = target.stop(graceMs).then(() => performance.now() - from);
   const after = await delay(LOOK_AFTER_MS).then(look);
   const stopTookMs = await stopped;
   await logs.ended;
-  return { before, after, events, state: await target.state(), lines, stopTookMs, ports };
+  const outlivingEnd = await outlived;
+  return { besideEnds, outlivingEnd, before, after, events, state: await target.state(), lines, stopTookMs, ports };
 }
 
 try {

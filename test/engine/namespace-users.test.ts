@@ -104,6 +104,34 @@ describe.each(users)('as $user', ({ before }) => {
     expect(seen?.ports.filter((ports) => ports?.length !== 0)).toEqual([]);
   });
 
+  test('what is run beside it is in its namespaces, as who it is and with no more rights, and ends with it', async () => {
+    const rights = 'grep -E "^(Uid|Gid|Cap(Inh|Prm|Eff|Amb)|NSpid)" /proc/$$/status | sed "s/NSpid.*\\t/NSpid /"';
+    const namespaces = 'readlink /proc/$$/ns/user /proc/$$/ns/pid /proc/$$/ns/mnt /proc/$$/ns/net';
+    const shown = `${rights}; ${namespaces}`;
+    const [seen] = await see([
+      {
+        ...sh(`${shown}; exec sleep 60`),
+        graceMs: 200,
+        beside: [
+          ['sh', '-c', `${shown}; cat /proc/1/comm`],
+          ['/nosuch/program'],
+          ['/etc/passwd'],
+          ['sh', '-c', 'exit 5'],
+        ],
+        outliving: ['sleep', '60'],
+      },
+    ]);
+    const [place, ...ends] = seen?.besideEnds ?? [];
+    const own = seen?.lines.map(({ text }) => text) ?? [];
+    // Only the number in there differs: it is not PID 1.
+    const withoutNumber = (lines: readonly string[]): readonly string[] =>
+      lines.filter((line) => !line.startsWith('NSpid'));
+    expect(own).toContain('NSpid 1');
+    expect(withoutNumber(place?.output.split('\n') ?? [])).toEqual([...withoutNumber(own), 'sleep']);
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([127, 126, 5]);
+    expect(seen?.outlivingEnd).toEqual({ exitCode: 137, output: '' });
+  });
+
   test('nothing is left of it when the program is killed', async () => {
     // The kernel forgets who is to die with whom when a process becomes another user.
     const drops = before.length === 0 ? NOBODY : [];

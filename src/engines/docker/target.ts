@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import type { Target } from '../engine.ts';
 import { signalName } from '../../signals.ts';
 import type { DockerConnection } from './connection.ts';
-import { statusOf } from './engine-error.ts';
+import { engineSentence, statusOf } from './engine-error.ts';
 import { watchEvents } from './events.ts';
 import { execIn } from './exec.ts';
 import { kernelPid1 } from './host-proc.ts';
@@ -57,13 +57,16 @@ async function stop(container: Dockerode.Container, graceMs: number): Promise<vo
   }
 }
 
-/** The engine answers 409 where the container does not run (any more), 404 where it is gone. */
+/** Where the container does not run (any more) Docker answers 409, Podman 500, and both 404 where it is gone. */
 async function send(container: Dockerode.Container, name: string): Promise<void> {
   try {
     await container.kill({ signal: name });
   } catch (error) {
-    const status = statusOf(error);
-    if (status !== 409 && status !== 404) throw error;
+    const isRunning = await container.inspect().then(
+      ({ State }) => State.Running,
+      (cause: unknown) => statusOf(cause) !== 404,
+    );
+    if (isRunning) throw new Error(engineSentence(error), { cause: error });
   }
 }
 

@@ -15,6 +15,9 @@ export interface Beside {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** It did not come to the command. */
+const NOT_ENTERED = /^nsenter: (?:cannot open|reassociate to namespace)/;
+
 /**
  * Runs a command in the namespaces of another one, and waits for its end. It ends with PID 1 in there.
  *
@@ -32,7 +35,9 @@ export async function execBeside(
   const output = lastLinesOf();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => output.add(bytes));
   const exitCode = await endOf(child, abort);
-  return { exitCode, output: output.text() };
+  const said = output.text();
+  if (exitCode !== 0 && NOT_ENTERED.test(said)) throw new Error(said);
+  return { exitCode, output: said };
 }
 
 async function endOf(child: ChildProcess, abort: AbortSignal): Promise<number> {

@@ -4,8 +4,8 @@ import { readProcess } from '../proc/read-process.ts';
 import { statFields } from '../proc/stat.ts';
 
 /**
- * The processes of a PID namespace out of /proc: its first one and all that descend from it, which in there all do. Never
- * throws.
+ * The processes of a PID namespace out of /proc: its first one and all that descend from it, which in there all do but for
+ * what is run beside it. Never throws.
  *
  * @returns null where it has ended
  */

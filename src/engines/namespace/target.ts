@@ -37,7 +37,11 @@ export function targetOf(launched: Launched, startedAs: StartedAs, beside: Omit<
     followLogs: (onLine) => output.follow(onLine),
     stop: (graceMs) => ending.stop(startedAs.stopSignal, graceMs),
     signal: (name) => Promise.resolve(ending.send(name)),
-    exec: (command, abort) => execBeside({ ...beside, pid1 }, command, abort),
+    async exec(command, abort) {
+      // Its number may be somebody else's by now.
+      if (!ending.state().running) throw new Error('the command has ended');
+      return await execBeside({ ...beside, pid1 }, command, abort);
+    },
     [Symbol.asyncDispose]: () => ending.kill(),
   };
 }
