@@ -66,11 +66,15 @@ export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch):
   await within(LAST_LINES_MS, watch.logsEnded);
   const why = state.oomKilled ? ', killed for want of memory' : '';
   const error = state.error === '' ? '' : ` ${state.error}`;
+  const again = state.startedAgain ? ' Its restart policy has started it again.' : '';
   const noun = targetNoun(plan);
-  return new CannotRunError(`The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}`, {
-    detail: [...notHereLines(plan), ...lastLines(watch)],
-    nextStep: howToSeeMore(plan, state, watch),
-  });
+  return new CannotRunError(
+    `The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}${again}`,
+    {
+      detail: [...notHereLines(plan), ...lastLines(watch)],
+      nextStep: howToSeeMore(plan, state, watch),
+    },
+  );
 }
 
 function howToSeeMore(plan: Plan, { exitCode }: TargetState, watch: Watch): string {

@@ -155,7 +155,7 @@ async function startOrAttach(
   const isThere = plan.image.kind === 'container';
   const text = isThere ? `attaching to ${plan.image.reference}` : `starting the ${targetNoun(plan)}`;
   onProgress({ kind: 'stage', stage: 'start', text });
-  if (isThere) return await engine.attach(plan.image, plan.container);
+  if (isThere) return await engine.attach(plan.image, plan);
   return await engine.start(image, beside.container, beside.ports);
 }
 

@@ -84,6 +84,8 @@ export interface TargetState {
   readonly oomKilled: boolean;
   /** The engine's own error about the container, or empty. */
   readonly error: string;
+  /** Whether a restart policy has started it again since; the rest is of the run that ended. */
+  readonly startedAgain: boolean;
   /** `healthy`, `starting`, `unhealthy`; null where there is no health check. */
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
   /** Output of the last health check, or empty. */
@@ -199,6 +201,6 @@ export interface Engine extends AsyncDisposable {
   createNetwork(): Promise<Network>;
   /** Creates and starts the target. `ports` are those that may have to be published. */
   start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target>;
-  /** Takes a container that runs already for a target. Of the plan only its port and its stop signal can count. */
-  attach(source: ContainerSource, plan: ContainerPlan): Promise<Target>;
+  /** Takes a container that runs already for a target. Of how it is started only the stop signal can count. */
+  attach(source: ContainerSource, plan: Pick<Plan, 'profile' | 'container'>): Promise<Target>;
 }

@@ -19,7 +19,7 @@ function starterText({ startedBy }: AttachedFacts): string {
 }
 
 /** What is left of such a container. */
-export function leftText({ observation: { target } }: RunRecord): readonly string[] {
+export function leftText({ observation: { target, exit } }: RunRecord): readonly string[] {
   const { attached } = target;
   if (attached === null) return [];
   if (attached.removedAtEnd) {
@@ -27,5 +27,6 @@ export function leftText({ observation: { target } }: RunRecord): readonly strin
       "The engine removed it when it ended, since it was started with `--rm`: its exit code is what the engine's event told, and there is nothing left to inspect.",
     ];
   }
+  if (exit.startedAgain) return ['It ended by itself, and its restart policy has started it again.'];
   return [`It is left stopped, as \`docker stop\` leaves it; \`docker start ${attached.name}\` brings it back.`];
 }

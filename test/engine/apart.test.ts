@@ -138,6 +138,14 @@ describe.skipIf(!(await canHaveOwnNetwork()))('a run in a network of its own', (
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
   });
 
+  test('has its preStop command in that network too', async () => {
+    const ask = `require('node:net').connect(${DRAINS.port}, '127.0.0.1').on('connect', () => process.exit(0))`;
+    const preStop = { kind: 'exec', command: [process.execPath, '-e', ask] } as const;
+    const options = { ...DRAINS, profile: 'kubernetes', routingLagMs: 0, preStop } as const;
+    const [run] = (await exec(options)).result.runs;
+    expect(run?.observation.preStop).toMatchObject({ end: 'done', because: null });
+  });
+
   test('is seen by the kernel as any other', async () => {
     const { result } = await exec({ ...DRAINS, kernelTrace: canTrace() ? 'on' : 'auto' });
     const { kernel } = result.runs[0]!.observation;

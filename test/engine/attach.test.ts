@@ -14,6 +14,7 @@ import { PLAIN } from '../plain-container.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const BASE = process.env['SHUTDOWN_CHECK_TEST_BASE'] ?? 'shutdown-check/node:24-bookworm-slim';
+const AS_DOCKER = { profile: 'docker', container: PLAIN } as const;
 const LABEL = { 'shutdown-check.test': `attach/${process.pid}` };
 /** Answers after 0.1 s, drains on the signal, and exits with this code. */
 const drains = (exitCode: number): string => `
@@ -62,7 +63,7 @@ async function check(options: RunOptions, hooks: RunHooks = {}): Promise<RunReco
 }
 
 function attach({ id }: Docker.Container): Promise<Target> {
-  return engine.attach({ kind: 'container', reference: id }, PLAIN);
+  return engine.attach({ kind: 'container', reference: id }, AS_DOCKER);
 }
 
 async function refusalOf(attached: Promise<unknown>): Promise<CannotRunError> {
@@ -134,7 +135,7 @@ describe('a container that was there before', () => {
   test('outlives the engine that was attached to it', async () => {
     const container = await started(['sleep', '300']);
     const other = await connectDocker();
-    await using target = await other.attach({ kind: 'container', reference: container.id }, PLAIN);
+    await using target = await other.attach({ kind: 'container', reference: container.id }, AS_DOCKER);
     expect((await target.processes())?.processes).toMatchObject([{ isPid1: true, command: 'sleep 300' }]);
     await other[Symbol.asyncDispose]();
     expect((await container.inspect()).State.Running).toBe(true);
@@ -165,7 +166,11 @@ describe('a container that cannot be attached to', () => {
 
   test('keeps ending, and is started again each time', async () => {
     const container = await started(['sh', '-c', 'exit 4'], { HostConfig: { RestartPolicy: { Name: 'always' } } });
-    const isRestarting = async (): Promise<void> => expect((await container.inspect()).State.Restarting).toBe(true);
+    // The engine waits longer and longer before it tries again.
+    const isRestarting = async (): Promise<void> => {
+      const { RestartCount, State } = await container.inspect();
+      expect([RestartCount >= 5, State.Restarting]).toEqual([true, true]);
+    };
     await vi.waitFor(isRestarting, { timeout: 20_000, interval: 50 });
     const refusal = await refusalOf(check({ attach: container.id }));
     expect(refusal.message).toContain('is restarting: it exits (last with code 4)');
@@ -185,14 +190,32 @@ describe('with a restart policy', () => {
   test('it would not after another signal than its own, and that is refused', async () => {
     const container = await started(node(drains(0)), { ...policy, StopSignal: 'SIGQUIT' });
     const options = { attach: container.id, port: 3000, profile: 'kubernetes', stopSignal: 'SIGTERM' } as const;
-    expect((await refusalOf(check(options))).message).toContain('would be started again: its restart policy is always');
+    expect((await refusalOf(check(options))).message).toContain(
+      'would not stay stopped: its restart policy, always, starts it again after another signal',
+    );
     expect((await container.inspect()).State.Running).toBe(true);
+  });
+
+  test('one that its preStop hook ends is not said to be left stopped', async () => {
+    const container = await started(node(`${drains(0)} process.on('SIGUSR2', () => process.exit(0));`), policy);
+    const preStop = { kind: 'exec', command: node("process.kill(1, 'SIGUSR2'); setTimeout(() => {}, 1e5)") } as const;
+    const { observation, termination } = await check({
+      attach: container.id,
+      port: 3000,
+      profile: 'kubernetes',
+      preStop,
+    });
+    expect(observation.preStop?.end).toBe('overtaken');
+    expect(observation.exit).toMatchObject({ running: false, exitCode: 0, startedAgain: true });
+    expect(termination.signals).toEqual([]);
   });
 
   test('one that ends by itself meanwhile has ended, although it runs again', async () => {
     const container = await started(node(`${drains(0)} setTimeout(() => process.exit(9), 3000);`), policy);
     const refusal = await refusalOf(check({ attach: container.id, port: 3000, warmupMs: 30_000 }));
-    expect(refusal.message).toContain('exited before it was stopped: exit code 9');
+    expect(refusal.message).toMatch(
+      /exited before it was stopped: exit code 9\. Its restart policy has started it again\.$/,
+    );
   });
 });
 

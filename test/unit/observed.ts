@@ -104,6 +104,7 @@ export function observationOf(changes: Partial<Observation> = {}): Observation {
       exitCode: 0,
       oomKilled: false,
       error: '',
+      startedAgain: false,
       health: null,
       healthOutput: '',
       endedEpochMs: null,

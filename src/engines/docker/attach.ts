@@ -1,8 +1,6 @@
 import type Dockerode from 'dockerode';
-import { CannotRunError } from '../../errors.ts';
 import { imageFacts } from '../../image/image-facts.ts';
-import type { ContainerPlan, ContainerSource } from '../../plan/plan.ts';
-import { signalName } from '../../signals.ts';
+import type { ContainerSource, Plan } from '../../plan/plan.ts';
 import type { AttachedFacts, PreparedImage, Target } from '../engine.ts';
 import { endOf } from './attached-end.ts';
 import type { DockerConnection } from './connection.ts';
@@ -10,6 +8,7 @@ import { engineSentence } from './engine-error.ts';
 import { findRunning, nameOf } from './find-running.ts';
 import { followLogs } from './logs.ts';
 import type { Session } from './session.ts';
+import { assertStaysStopped } from './stays-stopped.ts';
 import { targetOf } from './target.ts';
 
 /**
@@ -30,18 +29,18 @@ export async function imageOfContainer(dockerode: Dockerode, { reference }: Cont
 export async function attach(
   connection: DockerConnection,
   { reference }: ContainerSource,
-  { stopSignal }: Pick<ContainerPlan, 'stopSignal'>,
+  plan: Pick<Plan, 'profile' | 'container'>,
   session: Pick<Session, 'labels'>,
 ): Promise<Target> {
   const found = await findRunning(connection.dockerode, reference);
-  if (stopSignal !== null) assertStaysStopped(found, stopSignal);
+  assertStaysStopped(connection, found, plan);
   const target = await targetOf(connection, found, session.labels());
   const container = connection.dockerode.getContainer(found.Id);
   const end = endOf(container, found.State.StartedAt);
   return {
     ...target,
     attached: await factsOf(connection.dockerode, found),
-    stopSignal: stopSignal ?? target.stopSignal,
+    stopSignal: plan.container.stopSignal ?? target.stopSignal,
     state: end.state,
     watch: (onEvent) =>
       target.watch((event) => {
@@ -50,21 +49,6 @@ export async function attach(
       }),
     followLogs: (onLine) => followLogs(container, { hasTerminal: found.Config.Tty, from: 'now' }, onLine),
   };
-}
-
-/**
- * The engine takes only a container's own stop signal, and SIGKILL, for somebody's wish that it ends (moby, daemon/kill.go);
- * where it has none of its own, any signal.
- */
-function assertStaysStopped(found: Dockerode.ContainerInspectInfo, stopSignal: string): void {
-  const own = (found.Config as { StopSignal?: string }).StopSignal;
-  const policy = found.HostConfig.RestartPolicy?.Name ?? '';
-  if (!own || signalName(own) === stopSignal || !/^(always|on-failure)$/.test(policy)) return;
-  const name = nameOf(found);
-  throw new CannotRunError(
-    `Ended by ${stopSignal}, the container ${name} would be started again: its restart policy is ${policy}, and its own stop signal ${own}.`,
-    { nextStep: `Leave --stop-signal out, or let it stay down: docker update --restart no ${name}` },
-  );
 }
 
 async function factsOf(dockerode: Dockerode, found: Dockerode.ContainerInspectInfo): Promise<AttachedFacts> {

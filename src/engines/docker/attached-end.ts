@@ -30,10 +30,15 @@ export function endOf(container: Dockerode.Container, startedAt: string): Attach
     },
     async state() {
       const inspected = await inspect(container);
-      if (inspected?.State.StartedAt === startedAt) return stateOf(inspected);
+      if (inspected?.State.StartedAt === startedAt && !inspected.State.Restarting) return stateOf(inspected);
       await within(EVENT_MS, died.promise);
       const exitCode = told.at(-1)?.exitCode ?? null;
-      return { ...ENDED, exitCode, oomKilled: told.some(({ action }) => action === 'oom') };
+      return {
+        ...ENDED,
+        startedAgain: inspected?.State.Running === true,
+        exitCode,
+        oomKilled: told.some(({ action }) => action === 'oom'),
+      };
     },
   };
 }

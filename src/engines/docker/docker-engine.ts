@@ -1,5 +1,5 @@
 import { prepareImage } from '../../image/prepare.ts';
-import type { ContainerPlan, ContainerSource, Plan } from '../../plan/plan.ts';
+import type { ContainerPlan, Plan } from '../../plan/plan.ts';
 import type { Engine, EngineInfo, Network, PreparedImage, Target } from '../engine.ts';
 import { attach, imageOfContainer } from './attach.ts';
 import type { DockerConnection } from './connection.ts';
@@ -46,7 +46,7 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
     start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target> {
       return remember(startContainer(connection, { image, plan, ports, labels: session.labels() }));
     },
-    attach: (source: ContainerSource, plan: ContainerPlan) => attach(connection, source, plan, session),
+    attach: (source, plan) => attach(connection, source, plan, session),
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(starting);
       await session[Symbol.asyncDispose]();

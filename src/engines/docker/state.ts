@@ -28,6 +28,7 @@ export function stateOf({ State: state }: Dockerode.ContainerInspectInfo): Targe
     exitCode: state.Running ? null : state.ExitCode,
     oomKilled: state.OOMKilled,
     error: state.Error,
+    startedAgain: false,
     health: HEALTH.find((health) => health === state.Health?.Status) ?? null,
     healthOutput: state.Health?.Log?.at(-1)?.Output.trim() ?? '',
     endedEpochMs: state.Running ? null : epochMs(state.FinishedAt),

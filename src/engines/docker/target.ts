@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode';
 import type { Target } from '../engine.ts';
 import { signalName } from '../../signals.ts';
 import type { DockerConnection } from './connection.ts';
-import { engineSentence, statusOf } from './engine-error.ts';
+import { statusOf } from './engine-error.ts';
 import { watchEvents } from './events.ts';
 import { execIn } from './exec.ts';
 import { kernelPid1 } from './host-proc.ts';
@@ -10,6 +10,7 @@ import { listeningPorts } from './listening.ts';
 import { followLogs } from './logs.ts';
 import { processReader } from './processes.ts';
 import { addressOf } from './reach.ts';
+import { signalsTo } from './sent-signals.ts';
 import { socketReader } from './sockets.ts';
 import { readState } from './state.ts';
 
@@ -26,6 +27,7 @@ export async function targetOf(
   const { Config: config, Image: imageId } = started;
   const container = connection.dockerode.getContainer(started.Id);
   const processes = processReader(connection.dockerode, container, started, { imageId, labels });
+  const signals = signalsTo(container);
   return {
     id: container.id,
     attached: null,
@@ -38,10 +40,10 @@ export async function targetOf(
     processes: () => processes.read(),
     sockets: socketReader(started),
     listeningPorts: () => listeningPorts(container, started),
-    watch: (onEvent) => watchEvents(connection, container, onEvent),
+    watch: (onEvent) => watchEvents(connection, container, signals.naming(onEvent)),
     followLogs: (onLine) => followLogs(container, { hasTerminal: config.Tty, from: 'start' }, onLine),
     stop: (graceMs) => stop(container, graceMs),
-    signal: (name) => send(container, name),
+    signal: (name) => signals.send(name),
     exec: (command, abort) => execIn(container, command, abort),
     [Symbol.asyncDispose]: () => processes[Symbol.asyncDispose](),
   };
@@ -54,19 +56,6 @@ async function stop(container: Dockerode.Container, graceMs: number): Promise<vo
   } catch (error) {
     const hadStopped = statusOf(error) === 304;
     if (!hadStopped) throw error;
-  }
-}
-
-/** Where the container does not run (any more) Docker answers 409, Podman 500, and both 404 where it is gone. */
-async function send(container: Dockerode.Container, name: string): Promise<void> {
-  try {
-    await container.kill({ signal: name });
-  } catch (error) {
-    const isRunning = await container.inspect().then(
-      ({ State }) => State.Running,
-      (cause: unknown) => statusOf(cause) !== 404,
-    );
-    if (isRunning) throw new Error(engineSentence(error), { cause: error });
   }
 }
 

@@ -36,6 +36,7 @@ export function endingOf({ pid1, ended, leftNothing }: Pick<Launched, 'pid1' | '
       exitCode: end?.exitCode ?? null,
       oomKilled: false,
       error: '',
+      startedAgain: false,
       health: null,
       healthOutput: '',
       endedEpochMs: end?.epochMs ?? null,

@@ -57,3 +57,11 @@ test('where remedies were not tried, its image is what is offered to be run', ()
     '\nTo try remedies: shutdown-check run shop-web … --prove\n',
   );
 });
+
+test('one that ended before its signal, and runs again, is not said to be left stopped', () => {
+  const run = withAttached(PASS, {});
+  const exit = { ...run.observation.exit, startedAgain: true };
+  const report = reportOf({ ...run, observation: { ...run.observation, exit } });
+  expect(report).toContain('It ended by itself, and its restart policy has started it again.');
+  expect(report).not.toContain('left stopped');
+});
