@@ -14,7 +14,7 @@ const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
        shutdown-check run --attach CONTAINER [flags]
 
 Builds or takes the image, starts it, keeps requests coming, stops it mid-flight
-as docker stop does, and reports every lost request, the cause and the remedy.
+as docker stop or a kubelet does, and reports every lost request, the cause and the remedy.
 
 <target> is a Dockerfile, a folder with one, a compose file, or an image
 reference. What exists as a path is taken as a path, and a YAML file as a compose
@@ -30,6 +30,7 @@ Examples:
   shutdown-check run . --init                  does an init mend it?
   shutdown-check run . -- node server.js       does another command mend it?
   shutdown-check run . --json result.json --no-color        in CI
+  shutdown-check run . --profile kubernetes --pre-stop sleep:5s     as a pod
   shutdown-check run compose.yaml --service api
   shutdown-check run compose.yaml --all        one service after the other
   shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
