@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 40_000 });
 
 const BASE = process.env['SHUTDOWN_CHECK_TEST_BASE'] ?? 'shutdown-check/node:24-bookworm-slim';
 const CONNECT = fileURLToPath(new URL('../../src/engines/docker/connect.ts', import.meta.url));
+const PLAIN = fileURLToPath(new URL('../plain-container.ts', import.meta.url));
 const docker = new Docker();
 
 /** A process of its own that starts a target, prints its id, and then does what `then` says. */
@@ -20,9 +21,8 @@ const PROGRAM = (then: string): string => `
   const engine = await connectDocker();
   const source = { kind: 'image', reference: ${JSON.stringify(BASE)}, platform: null, pull: 'never' };
   const image = await engine.prepareImage(source, () => {}, new AbortController().signal);
-  const none = { memoryBytes: null, cpus: null, user: null, platform: null, entrypoint: null, network: null, stopSignal: null };
-  const plan = { ...none, env: {}, init: false, command: ['sleep', '300'], volumes: [], port: null };
-  const target = await engine.start(image, plan, []);
+  const { PLAIN } = await import(${JSON.stringify(PLAIN)});
+  const target = await engine.start(image, { ...PLAIN, command: ['sleep', '300'] }, []);
   console.log(target.id);
   ${then}
 `;
