@@ -12,6 +12,6 @@ export type { BudgetOptions, ExecOptions, RequestOptions, RunOptions } from './p
 export type { Plan } from './plan/plan.ts';
 export type { Progress } from './progress.ts';
 export type { ProofRecord, Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';
-export { type Checked, exec, run, type RunHooks } from './run.ts';
+export { type Checked, exec, type NotChecked, run, type RunHooks } from './run.ts';
 export { readLedger, saveResult } from './save.ts';
 export { defineScenario, loadScenarios, runScenarios, type Scenario, type ScenarioHooks } from './scenarios.ts';

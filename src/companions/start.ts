@@ -4,6 +4,7 @@ import { CannotRunError } from '../errors.ts';
 import type { CompanionPlan, ContainerPlan, Plan } from '../plan/plan.ts';
 import type { OnProgress } from '../progress.ts';
 import { startWatch, type Watch } from '../witness/watch.ts';
+import { assertFoldersFree, writes } from './folders.ts';
 import { withThoseGone } from './gone.ts';
 import { needsNetwork, networkOwner, place } from './place.ts';
 import { untilUsable } from './until-usable.ts';
@@ -40,6 +41,7 @@ export async function startCompanions(
   onProgress: OnProgress,
   abort: AbortSignal,
 ): Promise<Companions> {
+  await assertFoldersFree(engine, plan);
   await using made = new AsyncDisposableStack();
   const network = needsNetwork(plan) ? made.use(await engine.createNetwork()).name : null;
   const owner = networkOwner(plan);
@@ -54,6 +56,7 @@ export async function startCompanions(
     const image = await engine.prepareImage(companion.image, tell, abort).catch(named);
     const container = place(companion.container, network, idOf);
     const target = made.use(await engine.start(image, container, companion.name === owner ? ports : []).catch(named));
+    if (writes(container)) made.defer(() => stopGently(target));
     const watch = made.use(await startWatch(target, startClock(), WATCHED));
     started.push({ plan: companion, target, watch });
     await untilUsable({ plan: companion, target, watch }, image, plan.readyTimeoutMs, abort);
@@ -69,6 +72,13 @@ export async function startCompanions(
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
+
+/** What writes in folders of the user's is not to be cut off in the midst of it. Whatever comes of it, it is removed then. */
+async function stopGently(target: Target): Promise<void> {
+  await target.stop(LAST_WRITES_MS).catch(() => {});
+}
+
+const LAST_WRITES_MS = 5000;
 
 /** Of their output only the end matters, and only where they fail. */
 const WATCHED = { jobs: null, logMatch: [] };

@@ -190,6 +190,13 @@ export interface Network extends AsyncDisposable {
   readonly name: string;
 }
 
+/** Somebody else who may write into a folder of the engine's host. */
+export interface Writer {
+  /** The container's name. */
+  readonly container: string;
+  readonly folder: string;
+}
+
 /** Something that runs targets. Tests use real ones only. */
 export interface Engine extends AsyncDisposable {
   readonly info: EngineInfo;
@@ -197,6 +204,8 @@ export interface Engine extends AsyncDisposable {
   hasImage(reference: string): Promise<boolean>;
   /** Builds, pulls or finds what is to be started. `onProgress` gets a line for the status display. */
   prepareImage(source: Plan['image'], onProgress: (line: string) => void, abort: AbortSignal): Promise<PreparedImage>;
+  /** A running container that has one of these folders mounted to write in, or one in or around it; null where none has. */
+  writerOf(folders: readonly string[]): Promise<Writer | null>;
   /** Makes a network of this engine's own. Commands have none. */
   createNetwork(): Promise<Network>;
   /** Creates and starts the target. `ports` are those that may have to be published. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
@@ -135,6 +135,41 @@ describe('a service that depends on others', () => {
     expect(failure.detail.join('\n')).toContain(
       'db, which runs beside it, had exited by then: exit code 1. Its last log lines:\nstdout: out of memory',
     );
+  });
+});
+
+describe('a folder of the user’s', () => {
+  const data = (): string => path.join(folder, 'data');
+  const services = (mode = ''): Readonly<Record<string, Service>> => ({
+    api: api({ depends_on: ['db'] }),
+    db: node(
+      `${DB}; process.on('SIGTERM', () => { require('fs').writeFileSync('/data/end', 'written'); process.exit(0); })`,
+      { volumes: [`./data:/data${mode}`], user: `${process.getuid?.() ?? 0}` },
+    ),
+  });
+
+  test('that a service writes in is let go of by it before it is removed', async () => {
+    await mkdir(data(), { recursive: true });
+    expect((await check(services(), { service: 'api' })).result.verdict).toBe('pass');
+    expect(await readFile(path.join(data(), 'end'), 'utf8')).toBe('written');
+  });
+
+  test('is not written in by two at once', async () => {
+    const other = await docker.createContainer({
+      Image: BASE,
+      Cmd: ['sleep', '300'],
+      HostConfig: { Binds: [`${data()}/inner:/inner`] },
+    });
+    try {
+      await other.start();
+      const failure = await failureOf(check(services(), { service: 'api' }));
+      expect(failure.message).toContain(
+        `runs and writes in ${data()}, which a service of this file has to write in too`,
+      );
+      expect((await check(services(':ro'), { service: 'api' })).result.verdict).toBe('pass');
+    } finally {
+      await other.remove({ force: true });
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import type { DockerConnection } from './connection.ts';
 import { startContainer } from './container.ts';
 import { createNetwork } from './network.ts';
 import { openSession } from './session.ts';
+import { writerOf } from './writers.ts';
 
 /** The engine behind a connection. Its disposal waits for starts under way and removes every target still there. */
 export function createDockerEngine(connection: DockerConnection, info: EngineInfo): Engine {
@@ -42,6 +43,7 @@ export function createDockerEngine(connection: DockerConnection, info: EngineInf
       preparing.set(key, underWay);
       return underWay.finally(() => preparing.delete(key));
     },
+    writerOf: (folders) => writerOf(connection.dockerode, folders),
     createNetwork: () => remember(createNetwork(connection.dockerode, session.labels())),
     start(image: PreparedImage, plan: ContainerPlan, ports: readonly number[]): Promise<Target> {
       return remember(startContainer(connection, { image, plan, ports, labels: session.labels() }));

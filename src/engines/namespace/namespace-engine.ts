@@ -19,6 +19,7 @@ export function createNamespaceEngine(way: Way): Engine {
       sources.set(prepared, source);
       return Promise.resolve(prepared);
     },
+    writerOf: () => Promise.resolve(null),
     createNetwork: () => Promise.reject(new Error('This engine starts commands, which nothing is started beside.')),
     start(image: PreparedImage, plan: ContainerPlan): Promise<Target> {
       const source = sources.get(image);

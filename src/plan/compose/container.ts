@@ -2,7 +2,7 @@ import type { RunOptions } from '../options.ts';
 import { parseBytes, SIZE_FORMS } from '../sizes.ts';
 import { durationAt, healthcheckOf } from './healthcheck.ts';
 import { splitWords } from './split-words.ts';
-import { isEmpty, itemsAt, type Spot, textAt, under, wrong, yesNoAt } from './spot.ts';
+import { isEmpty, itemsAt, saidAt, type Spot, textAt, under, wrong, yesNoAt } from './spot.ts';
 
 /**
  * What a service says of how its container is started and stopped, under the options' own names; what it does not say is
@@ -17,10 +17,10 @@ export function containerOf(service: Spot): Partial<RunOptions> {
     // The engine has no way to say "none, whatever the image says" without an entrypoint either.
     command: command?.length === 0 ? null : command,
     init: yesNoAt(under(service, 'init')),
-    user: textAt(under(service, 'user'), 'a user'),
-    workingDir: textAt(under(service, 'working_dir'), 'a path'),
-    platform: textAt(under(service, 'platform'), 'a platform'),
-    stopSignal: textAt(under(service, 'stop_signal'), 'a signal'),
+    user: saidAt(under(service, 'user'), 'a user'),
+    workingDir: saidAt(under(service, 'working_dir'), 'a path'),
+    platform: saidAt(under(service, 'platform'), 'a platform'),
+    stopSignal: saidAt(under(service, 'stop_signal'), 'a signal'),
     graceMs: wholeSeconds(durationAt(under(service, 'stop_grace_period'))),
     memoryBytes: bytesAt(under(service, 'mem_limit')) ?? bytesAt(under(limits, 'memory')),
     cpus: numberAt(under(service, 'cpus')) ?? numberAt(under(limits, 'cpus')),
@@ -52,7 +52,7 @@ function wholeSeconds(durationMs: number | null): number | null {
 
 /** 0 is no limit. */
 function bytesAt(spot: Spot): number | null {
-  const text = textAt(spot, 'a size');
+  const text = saidAt(spot, 'a size');
   if (text === null) return null;
   const bytes = parseBytes(text);
   if (bytes === null) throw wrong(spot, `a size: ${SIZE_FORMS}`);
@@ -60,15 +60,15 @@ function bytesAt(spot: Spot): number | null {
 }
 
 function numberAt(spot: Spot): number | null {
-  const text = textAt(spot, 'a number');
+  const text = saidAt(spot, 'a number');
   if (text === null) return null;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const value = Number(text);
   if (Number.isNaN(value)) throw wrong(spot, 'a number, such as 0.5');
   return value === 0 ? null : value;
 }
 
 /** The engine's own bridge is what there is without a word. */
 function networkAt(spot: Spot): string | null {
-  const mode = textAt(spot, 'a network mode');
+  const mode = saidAt(spot, 'a network mode');
   return mode === 'bridge' ? null : mode;
 }

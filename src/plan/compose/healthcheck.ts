@@ -1,6 +1,6 @@
 import { parseDuration } from '../durations.ts';
 import type { HealthcheckPlan } from '../plan.ts';
-import { isEmpty, itemsAt, type Spot, textAt, under, wrong, yesNoAt } from './spot.ts';
+import { isEmpty, itemsAt, saidAt, type Spot, textAt, under, wrong, yesNoAt } from './spot.ts';
 
 /**
  * The health check of a service, which stands in the place of its image's; null where it says nothing.
@@ -32,7 +32,7 @@ function testAt(spot: Spot): readonly string[] {
  * @throws CannotRunError for what is no duration.
  */
 export function durationAt(spot: Spot): number | null {
-  const text = textAt(spot, 'a duration');
+  const text = saidAt(spot, 'a duration');
   if (text === null) return null;
   const durationMs = parseDuration(text);
   if (durationMs === null) throw wrong(spot, 'a duration, such as 500ms, 30s or 1m30s');
@@ -40,7 +40,7 @@ export function durationAt(spot: Spot): number | null {
 }
 
 function countAt(spot: Spot): number | null {
-  const text = textAt(spot, 'a number');
+  const text = saidAt(spot, 'a number');
   if (text === null) return null;
   if (!/^\d+$/.test(text)) throw wrong(spot, 'a whole number');
   return Number(text);

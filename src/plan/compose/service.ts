@@ -39,7 +39,7 @@ export async function readService(composeFile: ComposeFile, name: string): Promi
       volumes: mounts.volumes,
       ...(ports.length === 1 && ports[0] !== undefined ? { port: ports[0] } : {}),
     },
-    missing: [...[...unset].map(unsetVariable), ...source.missing, ...mounts.missing, ...unavailableIn(service)],
+    missing: [...unsetVariables([...unset]), ...source.missing, ...mounts.missing, ...unavailableIn(service)],
     ports,
   };
 }
@@ -56,9 +56,20 @@ export function quietly({ get }: Pick<Variables, 'get'>): Variables {
   return { get, onUnset: () => {} };
 }
 
-function unsetVariable(name: string): Missing {
-  return { what: `a value for the variable ${name} of the file, which is empty here`, flag: `${name}=... in .env` };
+function unsetVariables(names: readonly string[]): readonly Missing[] {
+  const [first, ...others] = names;
+  if (first === undefined) return [];
+  const more = names.length - SHOWN_NAMES;
+  const shown = names.slice(0, SHOWN_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const what =
+    others.length === 0
+      ? `a value for its variable ${shown}, which is empty here`
+      : `values for its variables ${shown}, which are empty here`;
+  return [{ what, flag: `${first}=... in .env` }];
 }
+
+/** The first few of many are told. */
+const SHOWN_NAMES = 5;
 
 interface Source {
   readonly options: WithTarget;

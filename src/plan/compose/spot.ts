@@ -34,11 +34,19 @@ export function textAt(spot: Spot, takes = 'a text'): string | null {
 }
 
 /**
+ * The same; null also for an empty text, which is what a variable comes to that is not set.
+ * @throws CannotRunError for a list or a map.
+ */
+export function saidAt(spot: Spot, takes: string): string | null {
+  return textAt(spot, takes) || null;
+}
+
+/**
  * True or false, also as text, as a variable has it; null where nothing stands there.
  * @throws CannotRunError for anything else.
  */
 export function yesNoAt(spot: Spot): boolean | null {
-  const text = textAt(spot, 'true or false');
+  const text = saidAt(spot, 'true or false');
   if (text === null) return null;
   if (/^(true|yes|on|1)$/i.test(text)) return true;
   if (/^(false|no|off|0)$/i.test(text)) return false;

@@ -1,5 +1,8 @@
 import { parseDocument } from 'yaml';
-import { CannotRunError } from '../../errors.ts';
+import { CannotRunError, messageOf } from '../../errors.ts';
+
+/** Files of many services come to hundreds, merged into each other; one that is meant to fill the memory to millions. */
+const MOST_ALIASES = 20_000;
 
 /**
  * The value of a YAML text, anchors and merge keys (`<<`) included.
@@ -17,5 +20,10 @@ export function parseYaml(text: string, file: string): unknown {
       cause: error,
     });
   }
-  return document.toJS() as unknown;
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+  } catch (cause) {
+    // An alias without its anchor, or so many that they would fill the memory.
+    throw new CannotRunError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
 }

@@ -6,6 +6,9 @@ import { chooseService } from '../../../../src/plan/compose/choose-service.ts';
 import { type ComposeFile, readComposeFile } from '../../../../src/plan/compose/compose-file.ts';
 import { type ComposeTarget, readComposeTarget } from '../../../../src/plan/compose/compose-target.ts';
 import type { RunOptions } from '../../../../src/plan/options.ts';
+import type { Plan } from '../../../../src/plan/plan.ts';
+import { resolvePlan } from '../../../../src/plan/resolve.ts';
+import { savedPlan } from '../../../../src/plan/saved-plan.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -152,7 +155,7 @@ describe('a service', () => {
     );
     expect(with_.volumes).toEqual(['/data']);
     expect(missing.map(({ what, flag }) => `${what} | ${flag}`)).toEqual([
-      'a value for the variable UNSET of the file, which is empty here | UNSET=... in .env',
+      'a value for its variable UNSET, which is empty here | UNSET=... in .env',
       '/data from the volume "data", which is empty here | --volume NAME:/data',
       'the secret "key" in /run/secrets/key | --volume FILE:/run/secrets/key',
       '`cap_add` | null',
@@ -320,5 +323,81 @@ describe('a file', () => {
       volumes: ['/srv/data:/data', '/srv/ro:/ro:ro'],
     });
     expect(target.companions).toMatchObject([{ name: 'db', waitFor: 'healthy', options: { target: 'db' } }]);
+  });
+});
+
+describe('a plan of a compose file', () => {
+  const planOf = async (text: string, given: RunOptions = {}): Promise<Plan> => {
+    const { root } = await composeFile(text);
+    return await resolvePlan({ target: root.file, ...given });
+  };
+  const API = `services:
+  api:
+    image: api
+    command: node server.js
+    environment: { A: 1, B: 1 }
+    ports: [3000]
+    volumes: [./data:/data, logs:/logs]
+    stop_grace_period: 20s
+    depends_on: [db]
+  db: { image: db, environment: { PASSWORD: s3cret } }
+`;
+
+  test('has what is given over what the file says', async () => {
+    const given = {
+      env: { B: '2' },
+      volumes: ['mine:/logs'],
+      graceMs: 5000,
+      command: ['node', 'other.js'],
+      service: 'api',
+    };
+    const plan = await planOf(API, given);
+    expect(plan).toMatchObject({
+      service: 'api',
+      profile: 'docker',
+      graceMs: 5000,
+      container: {
+        env: { A: '1', B: '2' },
+        command: ['node', 'other.js'],
+        volumes: [`${folder}/data:/data`, 'mine:/logs'],
+        port: 3000,
+        aliases: ['api'],
+      },
+      companions: [{ name: 'db', container: { env: { PASSWORD: 's3cret' }, aliases: ['db'], command: null } }],
+      missing: [],
+    });
+  });
+
+  test('leaves what it depends on to the network that is given', async () => {
+    const plan = await planOf(API, { service: 'api', network: 'shop_default' });
+    expect(plan.companions).toEqual([]);
+    expect(plan.container).toMatchObject({ network: 'shop_default', aliases: [] });
+  });
+
+  test('asks a worker for no port', async () => {
+    expect((await planOf(API, { service: 'api', load: 'none' })).container.port).toBeNull();
+    const two = API.replace('[3000]', '[3000, 9229]');
+    expect((await planOf(two, { service: 'api', load: 'none' })).container.port).toBeNull();
+    expect((await planOf(two, { service: 'api', port: 9229 })).container.port).toBe(9229);
+    await expect(planOf(two, { service: 'api' })).rejects.toThrow('has the ports 3000, 9229, so it is unclear');
+  });
+
+  test('can be saved without what is nobody’s business', async () => {
+    const saved = savedPlan(await planOf(API, { service: 'api' }), folder);
+    expect(saved).toMatchObject({ file: 'compose.yaml', container: { volumes: ['data:/data', '/logs'] } });
+    expect(JSON.stringify(saved)).not.toContain('s3cret');
+    expect(JSON.stringify(saved)).not.toContain(folder);
+  });
+
+  test('is offered where a folder has no Dockerfile, and made where a service is named', async () => {
+    await composeFile(API);
+    await rm(path.join(folder, 'Dockerfile'), { force: true });
+    await expect(resolvePlan({ target: folder })).rejects.toMatchObject({
+      nextStep: `Name the compose file: shutdown-check run ${path.join(folder, 'compose.yaml')}`,
+    });
+    expect(await resolvePlan({ target: folder, service: 'db' })).toMatchObject({ service: 'db', companions: [] });
+    await expect(resolvePlan({ target: 'nginx:1.29', service: 'db' })).rejects.toThrow(
+      'There is no compose file at nginx',
+    );
   });
 });
