@@ -14,10 +14,11 @@ const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
        shutdown-check run --attach CONTAINER [flags]
 
 Builds or takes the image, starts it, keeps requests coming, stops it mid-flight
-as docker stop or a kubelet does, and reports every lost request, the cause and the remedy.
+as docker stop or a kubelet does, and reports every lost request, the cause and
+the remedy.
 
 <target> is a Dockerfile, a folder with one, a compose file, or an image
-reference. What exists as a path is taken as a path, and a YAML file as a compose
+reference. What exists as a path is taken as a path, a YAML file as a compose
 file. What follows -- replaces the image's command.
 
 Examples:
