@@ -15,13 +15,19 @@ export function withoutShell({ target, image, plan }: Observation, app: string):
   if (form === null) return withScript(target.entrypoint ?? image.entrypoint ?? target.command, app);
   const { instruction, before, text } = form;
   const isCommand = targetNoun(plan) === 'command';
-  const written = isCommand ? text : `${instruction} ${text}`;
+  const key = keyInFile(plan, instruction);
+  const written = isCommand ? text : `${key ?? instruction} ${text}`;
   const parsed = parseShellWords(text);
   if (parsed.kind !== 'words' && endsBeside(text))
     return `Start the app with \`exec\`, as the last command of \`${written}\` and in the foreground, so that it takes the shell's place.`;
   if (parsed.kind !== 'words')
     return `Put \`exec\` before the last command of \`${written}\`, so that the app takes the shell's place.`;
   const command = [...before, ...asCommand(parsed)];
+  if (key !== null) {
+    const without =
+      instruction === 'ENTRYPOINT' && plan.container.command !== null ? 'the shell and what follows it' : 'the shell';
+    return `Write \`${key}: ${execForm(command)}\` in ${plan.file}, without ${without}, so that the app itself gets the signal.`;
+  }
   return isCommand
     ? `Start it as ${inBothForms(command)}, without the shell, so that the app itself gets the signal.`
     : `Write \`${instruction} ${execForm(command)}\` instead of \`${written}\`, so that the app itself gets the signal.`;
@@ -40,11 +46,21 @@ function withScript(command: readonly string[] | null, app: string): string {
 }
 
 /** How to do without what stands in front of the app and runs a script of its own. */
-export function withoutWrapper(wrapper: string, app: string, plan: Pick<Plan, 'image'>): string {
+export function withoutWrapper(wrapper: string, app: string, plan: Plan): string {
   const start = `Start the app itself, without \`${wrapper}\` in front`;
   if (isTitle(app)) return `${start}: by the command that its script runs.`;
   const words = app.split(/\s+/);
-  return `${start}: ${targetNoun(plan) === 'command' ? inBothForms(words) : `\`CMD ${execForm(words)}\``}.`;
+  if (targetNoun(plan) === 'command') return `${start}: ${inBothForms(words)}.`;
+  const key = keyInFile(plan, plan.container.entrypoint === null ? 'CMD' : 'ENTRYPOINT');
+  return `${start}: \`${key === null ? 'CMD' : `${key}:`} ${execForm(words)}\`${key === null ? '' : ` in ${plan.file}`}.`;
+}
+
+/** Under what name a manifest or a compose file says it; null where the image does. */
+function keyInFile({ file, service, container }: Plan, instruction: 'CMD' | 'ENTRYPOINT'): string | null {
+  const isEntrypoint = instruction === 'ENTRYPOINT';
+  if (file === null || (isEntrypoint ? container.entrypoint : container.command) === null) return null;
+  if (service === null) return isEntrypoint ? 'command' : 'args';
+  return isEntrypoint ? 'entrypoint' : 'command';
 }
 
 /** A command as it is typed, and as a Dockerfile has it: what is checked here is to run in a container, mostly. */

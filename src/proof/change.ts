@@ -1,6 +1,6 @@
 import { execForm } from '../image/shell-form.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
-import type { CommandSource, ContainerPlan, Plan, SourceKind } from '../plan/plan.ts';
+import type { CommandSource, ContainerPlan, Plan, Profile, SourceKind } from '../plan/plan.ts';
 import { asTyped, period } from '../report/text.ts';
 import type { ProofRecord, RunRecord } from '../result.ts';
 import { advisedSeconds } from './advised.ts';
@@ -75,7 +75,7 @@ function withGrace(plan: Plan, graceMs: number): Plan {
  * are for wherever that is written down.
  */
 export function linesOf(change: Change, passed: RunRecord, of: SourceKind): readonly Line[] {
-  if (change.remedy === 'exec-form') return execFormLines(change, of);
+  if (change.remedy === 'exec-form') return execFormLines(change, passed.plan.resolved.profile, of);
   if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, of);
   if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs), of);
   if (change.remedy === 'pre-stop') return [{ where: 'Kubernetes', text: preStopLine(change.sleepMs) }];
@@ -100,7 +100,7 @@ function stopSignalLines(signal: string, of: SourceKind): readonly Line[] {
   ];
 }
 
-function execFormLines(change: ExecForm, of: SourceKind): readonly Line[] {
+function execFormLines(change: ExecForm, profile: Profile, of: SourceKind): readonly Line[] {
   const { instruction, command, isPlanned, clearsCommand } = change;
   if (of === 'command') {
     return [
@@ -109,12 +109,23 @@ function execFormLines(change: ExecForm, of: SourceKind): readonly Line[] {
     ];
   }
   if (isPlanned || of === 'image') {
+    if (profile === 'kubernetes') return podLines(change);
     const key = instruction === 'CMD' ? 'command' : 'entrypoint';
     // Compose fills in what follows a `$`; doubled it is one.
     return [{ where: 'Compose', text: `${key}: ${execForm(command).replaceAll('$', '$$$$')}` }];
   }
   const line = { where: 'Dockerfile', text: inDockerfile(change) };
   return clearsCommand ? [line, { where: 'Dockerfile', text: 'CMD []' }] : [line];
+}
+
+/**
+ * The kubelet fills in `$(NAME)`; with its `$` doubled it stays. A `command` drops the image's CMD by itself, but not the
+ * `args` of the manifest.
+ */
+function podLines({ instruction, command, isPlanned, clearsCommand }: ExecForm): readonly Line[] {
+  const key = instruction === 'CMD' ? 'args' : 'command';
+  const line = { where: 'Kubernetes', text: `${key}: ${execForm(command).replaceAll('$(', '$$$$(')}` };
+  return isPlanned && clearsCommand ? [line, { where: 'Kubernetes', text: 'args: []' }] : [line];
 }
 
 function graceLines(seconds: number, of: SourceKind): readonly Line[] {

@@ -4,6 +4,7 @@ import type { ProcessFacts } from '../../../src/engines/engine.ts';
 import { drainSignalOf } from '../../../src/diagnosis/known-software.ts';
 import { chainToApp, isInterpreted, recordProcesses, roleOf, workersOf } from '../../../src/diagnosis/processes.ts';
 import { withoutShell } from '../../../src/diagnosis/remedy.ts';
+import type { ContainerPlan, Plan } from '../../../src/plan/plan.ts';
 import { maskHas, signalName, signalNumber } from '../../../src/signals.ts';
 import { observationOf } from '../observed.ts';
 
@@ -150,6 +151,33 @@ describe('the way out of a shell', () => {
     [['/entrypoint.sh'], ['node', 'server.js'], 'with `exec` at the end of `/entrypoint.sh` (`exec node server.js`'],
   ])('of %j with %j says %s', (entrypoint, command, expected) => {
     expect(advice(entrypoint, command)).toContain(expected);
+  });
+});
+
+describe('the way out of a shell that a file has put there', () => {
+  const shell = ['/bin/sh', '-c', 'node server.js'];
+  const advice = (
+    plan: Partial<Plan>,
+    command: ContainerPlan['command'],
+    entrypoint: ContainerPlan['entrypoint'],
+  ): string => {
+    const observation = observationOf();
+    const container = { ...observation.plan.container, command, entrypoint };
+    const target = { ...observation.target, command, entrypoint };
+    return withoutShell(
+      { ...observation, target, plan: { ...observation.plan, ...plan, container } },
+      'node server.js',
+    );
+  };
+
+  test.each([
+    [{ file: 'api.yaml' }, null, shell, '`command: ["node", "server.js"]` in api.yaml, without the shell,'],
+    [{ file: 'api.yaml' }, shell, null, '`args: ["node", "server.js"]` in api.yaml'],
+    [{ file: 'api.yaml' }, shell.slice(2), shell.slice(0, 2), 'in api.yaml, without the shell and what follows it,'],
+    [{ file: 'compose.yaml', service: 'api' }, null, shell, '`entrypoint: ["node", "server.js"]` in compose.yaml'],
+    [{ file: 'compose.yaml', service: 'api' }, shell, null, '`command: ["node", "server.js"]` in compose.yaml'],
+  ])('is in that file: %j with %j and %j', (plan, command, entrypoint, expected) => {
+    expect(advice(plan, command, entrypoint)).toContain(expected);
   });
 });
 

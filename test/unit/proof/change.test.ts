@@ -46,6 +46,19 @@ describe('the lines to write', () => {
   });
 
   test.each<[Change, readonly string[]]>([
+    [CMD, ['Kubernetes: args: ["node", "."]']],
+    [{ ...ENTRYPOINT, clearsCommand: true }, ['Kubernetes: command: ["node", "."]']],
+    [
+      { ...ENTRYPOINT, isPlanned: true, clearsCommand: true },
+      ['Kubernetes: command: ["node", "."]', 'Kubernetes: args: []'],
+    ],
+    [{ ...CMD, command: ['a', '$(b)', '$c'] }, ['Kubernetes: args: ["a", "$$(b)", "$c"]']],
+  ])("of %j are a manifest's where it was stopped as a pod is", (change, expected) => {
+    const plan = { ...PASS.plan, resolved: { ...PASS.plan.resolved, profile: 'kubernetes' as const } };
+    expect(lines(change, { ...PASS, plan }, 'image')).toEqual(expected);
+  });
+
+  test.each<[Change, readonly string[]]>([
     [CMD, ['Command: node .', 'Dockerfile: CMD ["node", "."]']],
     [{ ...CMD, command: ['node', '-e', 'a b'] }, ["Command: node -e 'a b'", 'Dockerfile: CMD ["node", "-e", "a b"]']],
     [{ remedy: 'stop-signal', signal: 'SIGQUIT' }, ['Dockerfile: STOPSIGNAL SIGQUIT', 'systemd: KillSignal=SIGQUIT']],
