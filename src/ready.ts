@@ -71,7 +71,7 @@ export async function exitedFirst(plan: Plan, state: TargetState, watch: Watch):
   return new CannotRunError(
     `The ${noun} exited before it was stopped: exit code ${state.exitCode}${why}.${error}${again}`,
     {
-      detail: [...notHereLines(plan), ...lastLines(watch)],
+      detail: [...notHereLines(plan), ...lastLines(watch, plan.image.kind === 'container')],
       nextStep: howToSeeMore(plan, state, watch),
     },
   );
@@ -115,13 +115,14 @@ export function hintAtNetwork({ image, container }: Plan): string {
 function neverReady(plan: Plan, last: string, watch: Watch): CannotRunError {
   const hints = hintAt(plan.load, last) + hintAtNetwork(plan);
   return new CannotRunError(`The ${targetNoun(plan)} was not ready within ${plan.readyTimeoutMs / 1000} s: ${last}.`, {
-    detail: [...notHereLines(plan), ...lastLines(watch)],
+    detail: [...notHereLines(plan), ...lastLines(watch, plan.image.kind === 'container')],
     nextStep: `${whatToCheck(plan)}, or give it longer with \`--ready-timeout\`.${hints}`,
   });
 }
 
-function whatToCheck({ load, jobs }: Plan): string {
-  if (load.kind === 'requests') return 'Check `--port` and `--ready-path`';
+function whatToCheck({ load, jobs, readyPort }: Plan): string {
+  if (load.kind === 'requests')
+    return `Check ${readyPort === null ? '`--port`' : '`--ready-port`'} and \`--ready-path\``;
   return jobs === null ? 'See what its health check asks' : 'Check the pattern against the lines that it writes';
 }
 
@@ -134,9 +135,11 @@ function hintAt({ tls, protocol }: LoadPlan, last: string): string {
 }
 
 /** The end of its log, for the detail of an error. */
-export function lastLines(watch: Watch): readonly string[] {
+export function lastLines(watch: Watch, isAttached = false): readonly string[] {
   const lines = watch.tail(SHOWN_LOG_LINES);
-  return lines.length === 0 ? ['It wrote nothing to its log.'] : ['Its last log lines:', ...lines];
+  return lines.length === 0
+    ? [`It wrote nothing to its log${isAttached ? ' since it was attached to' : ''}.`]
+    : ['Its last log lines:', ...lines];
 }
 
 /** Why its health check keeps it from being ready; null where that does not. */

@@ -55,6 +55,6 @@ export function missingImage(reference: string, why: string): CannotRunError {
   return new CannotRunError(`The image ${reference} cannot be had: ${why}`, {
     nextStep:
       'Check its name and tag; for a private registry, `docker login` first. ' +
-      'If you meant a Dockerfile, give its path, such as ./Dockerfile or the folder that holds it.',
+      'If you meant a Dockerfile, give its path, such as ./Dockerfile or the folder that holds it; beside a manifest as --build PATH.',
   });
 }

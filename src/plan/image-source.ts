@@ -115,7 +115,7 @@ async function noDockerfile(folder: string, command: Command): Promise<CannotRun
   const compose = names.find((name) => /^(?:docker-)?compose\.ya?ml$/.test(name));
   const alike = names.filter((name) => /dockerfile|containerfile/i.test(name)).toSorted();
   const list = alike.map((name) => join(folder, name));
-  return new CannotRunError(`There is no Dockerfile in the folder ${folder}.`, {
+  return new CannotRunError(`There is no Dockerfile in ${folder === '.' ? 'this folder' : `the folder ${folder}`}.`, {
     detail: list.length > 0 ? ['Files that look like one:', ...list] : [],
     nextStep:
       compose !== undefined && command === 'run'

@@ -25,7 +25,10 @@ export async function withManifest(given: RunOptions): Promise<WithSidecars> {
   if (manifest === undefined) return withoutManifest(given);
   if (target !== undefined) {
     throw new CannotRunError(`run takes a target or a manifest, and was given "${target}" and ${manifest}.`, {
-      nextStep: `To build ${target} in place of the manifest's image: --manifest ${manifest} --build ${target}`,
+      nextStep:
+        build !== undefined || /\.ya?ml$/i.test(target)
+          ? 'Leave one of the two out.'
+          : `To build ${target} in place of the manifest's image: --manifest ${manifest} --build ${target}`,
     });
   }
   refuseService(given);

@@ -57,15 +57,21 @@ function whyByFile(composeFile: ComposeFile, options: RunOptions, name: string):
 async function whyByService(composeFile: ComposeFile, options: RunOptions, name: string): Promise<string | null> {
   if (options.load === 'none') return null;
   const service = await readService(composeFile, name);
-  const other = service.ports.map((port) => ({ port, what: OTHER_PROTOCOLS.get(port) })).find(({ what }) => what);
+  const exposed = service.ports.length > 0 ? [] : await exposedBy(service);
+  const ports = [...service.ports, ...exposed.map((word) => Number.parseInt(word, 10))];
+  const other = ports.map((port) => ({ port, what: OTHER_PROTOCOLS.get(port) })).find(({ what }) => what);
   if (other) return `listens on ${other.port}, which is ${other.what}'s and no HTTP`;
-  if (service.ports.length > 0 || (await isExposed(service))) return null;
-  return 'names no port (`ports` or `expose`), as a worker';
+  return ports.length > 0 ? null : 'names no port (`ports` or `expose`), as a worker';
 }
 
-/** Whether the Dockerfile that it is built from names a port. What a ready image exposes is known only to the engine. */
-async function isExposed({ options }: Service): Promise<boolean> {
-  if (options.image === true) return false;
+/**
+ * The ports that the Dockerfile names which it is built from, as they stand there: `5432`, `5432/tcp`, `${PORT}`. What a
+ * ready image exposes is known only to the engine.
+ */
+async function exposedBy({ options }: Service): Promise<readonly string[]> {
+  if (options.image === true) return [];
   const dockerfile = await readFile(options.target, 'utf8').catch(() => '');
-  return parseInstructions(dockerfile).some(({ keyword }) => keyword === 'EXPOSE');
+  return parseInstructions(dockerfile)
+    .filter(({ keyword }) => keyword === 'EXPOSE')
+    .flatMap(({ text }) => text.split(' ').slice(1));
 }

@@ -19,7 +19,8 @@ const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-com
 export async function composeFileOf(options: RunOptions): Promise<ComposeFile | null> {
   const { target, service, all, sidecars } = options;
   const isAsked = service !== undefined || all === true || (sidecars?.length ?? 0) > 0;
-  if (target === undefined) return null;
+  // A target beside a manifest is one too many, which is told where the manifest is read.
+  if (target === undefined || options.manifest !== undefined) return null;
   if (options.image === true || (!isAsked && !/\.ya?ml$/i.test(target))) return null;
   const file = await fileAt(target);
   if (file !== null) return await readComposeFile(file, process.env);

@@ -12,6 +12,12 @@ const MOST_ALIASES = 20_000;
 export function parseYaml(text: string, file: string): unknown {
   const document = parseDocument(text, { merge: true });
   const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS') {
+    throw new CannotRunError(`${file} has several documents, and a compose file has one.`, {
+      nextStep: `If it is a Kubernetes manifest: shutdown-check run --manifest ${file}`,
+      cause: error,
+    });
+  }
   if (error) {
     const [{ line, col }] = error.linePos ?? [{ line: 1, col: 1 }];
     const [message = ''] = error.message.split('\n');

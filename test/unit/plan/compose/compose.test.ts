@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseService } from '../../../../src/plan/compose/choose-service.ts';
+import { planEachService } from '../../../../src/plan/compose/each-service.ts';
 import { type ComposeFile, readComposeFile } from '../../../../src/plan/compose/compose-file.ts';
 import { type ComposeTarget, readComposeTarget } from '../../../../src/plan/compose/compose-target.ts';
 import type { RunOptions } from '../../../../src/plan/options.ts';
@@ -400,4 +401,21 @@ describe('a plan of a compose file', () => {
       'There is no compose file at nginx',
     );
   });
+});
+
+test('several documents are no compose file, and likely a manifest', async () => {
+  await expect(composeFile('kind: Service\n---\nkind: Deployment\n')).rejects.toMatchObject({
+    message: expect.stringContaining('has several documents') as string,
+    nextStep: expect.stringContaining('shutdown-check run --manifest ') as string,
+  });
+});
+
+test('a database is left out of --all also where only its Dockerfile names the port', async () => {
+  const file = await composeFile('services:\n  db:\n    build: .\n', {
+    Dockerfile: 'FROM scratch\nEXPOSE 80 5432/tcp\n',
+  });
+  const target = path.join(file.folder, 'compose.yaml');
+  expect(await planEachService({ target, all: true })).toEqual([
+    { kind: 'leftOut', name: 'db', because: "listens on 5432, which is PostgreSQL's and no HTTP" },
+  ]);
 });
