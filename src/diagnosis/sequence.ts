@@ -41,6 +41,7 @@ export function preStopFailed({ observation, grounds }: Evidence): Finding | nul
     kind: plan.preStop.kind,
     afterMs: preStop.endedAtMs,
     because: preStop.because,
+    isHarmless: grounds.verdict !== 'fail',
     signal: observation.target.stopSignal,
     sleepS: coveringSleepMs(plan.routingLagMs) / 1000,
   });

@@ -1,4 +1,5 @@
 import type { Advice, BudgetRecord, GraceAdvice, SleepAdvice } from '../budget/record.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
 import { heading, type Look } from './look.ts';
 import { paragraph, period, plural, time } from './text.ts';
 
@@ -71,8 +72,10 @@ function marginText({ margin }: GraceAdvice): string {
 }
 
 /** Whether what it is deployed with is enough. */
-function deployedText({ graceMs }: BudgetRecord, { seconds, sleepS, longestMs }: GraceAdvice): string {
-  const its = `the grace period of ${period(graceMs)} that it has`;
+function deployedText({ graceMs, profile }: BudgetRecord, { seconds, sleepS, longestMs }: GraceAdvice): string {
+  // Where nobody said what it is deployed with, the default is all that is known.
+  const isDefault = graceMs === (profile === 'kubernetes' ? DEFAULTS.kubernetesGraceMs : DEFAULTS.graceMs);
+  const its = `the ${isDefault ? 'default ' : ''}grace period of ${period(graceMs)}${isDefault ? '' : ' that it has'}`;
   if (graceMs >= seconds * 1000) return `${atStart(its)} is enough.`;
   const took = (sleepS ?? 0) * 1000 + longestMs;
   return graceMs >= took

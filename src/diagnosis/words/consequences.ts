@@ -46,7 +46,7 @@ export const CONSEQUENCE_WORDS = {
     /** The shortest sleep that covers the lag, seconds. */
     sleepS: number;
   }): Words => ({
-    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.${a.goneAtMs === null ? '' : ` It was gone after ${seconds(a.goneAtMs)}: what came in the ${seconds(a.lagMs - a.goneAtMs)} after that, which nobody sent here, would have met no one.`}`,
+    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.${a.goneAtMs === null ? '' : ` It had ended after ${seconds(a.goneAtMs)}: what would still have come in the ${seconds(a.lagMs - a.goneAtMs)} after that, and was not sent here, would have been refused too.`}`,
     advice: a.isPod
       ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
       : `Go on accepting for ${a.sleepS} s after the signal, and close the listener then.`,
@@ -59,6 +59,8 @@ export const CONSEQUENCE_WORDS = {
     because: string | null;
     signal: string;
     sleepS: number;
+    /** Whether the app ended well all the same, so that no other finding tells of the grace period. */
+    isHarmless: boolean;
   }): Words => ({
     message:
       a.because === null
@@ -67,7 +69,9 @@ export const CONSEQUENCE_WORDS = {
     advice:
       a.kind === 'exec' && a.because !== null
         ? `No shell reads the command, and its program has to be in the image. A sleep needs nothing in it (Kubernetes 1.34, on by default from 1.30): \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
-        : null,
+        : a.because === null && a.isHarmless
+          ? 'The app had the two seconds that are left at the least, and they were enough this time. Shorten the hook, or set `terminationGracePeriodSeconds` to the hook and the longest request together, with room to spare.'
+          : null,
   }),
   READINESS_STAYED_UP: (a: { path: string; forMs: number; signal: string }): Words => ({
     message: `${tick(a.path)} went on answering that it is ready for ${seconds(a.forMs)} after ${a.signal}, while the app was draining.`,
