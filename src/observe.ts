@@ -53,8 +53,8 @@ const CLOCK_TOLERANCE_MS = 10_000;
 
 /** Puts the target to work, stops it in the midst, and writes down everything that was seen. Has no opinion. */
 export async function observe(ready: ReadyTarget, onProgress: OnProgress, abort: AbortSignal): Promise<Observed> {
-  const { target, plan, image, watch } = ready;
-  const hookAddress = await addressOfHook(plan, image, target);
+  const { target, plan, image, watch, address } = ready;
+  const hookAddress = await addressOfHook(plan, image, target, address);
   const exited = new AbortController();
   void watch.died.then(() => exited.abort(new Error('the target exited')));
   const ended = AbortSignal.any([abort, exited.signal]);

@@ -35,14 +35,17 @@ export async function addressOfReadiness(
 
 /**
  * Where a preStop hook that is a GET goes; null where there is none.
+ * @param asked where requests are sent; null where none are
  * @throws CannotRunError where its port cannot be told or reached.
  */
 export async function addressOfHook(
   { preStop, ...plan }: Plan,
   image: ImageFacts,
   target: Target,
+  asked: TargetAddress | null,
 ): Promise<TargetAddress | null> {
   if (preStop?.kind !== 'http') return null;
+  if (preStop.port === null && asked !== null) return asked;
   const port = preStop.port ?? plannedPort(plan, image);
   if (port !== null) return await target.addressOf(port);
   throw new CannotRunError('It is unclear which port the preStop hook is for.', {

@@ -93,7 +93,9 @@ function nothingSeen(
     const readyBeforeSignal = becameReadyAtMs !== null && becameReadyAtMs <= 0;
     return { nothingInFlight: false, nothingWatched, readyBeforeSignal };
   }
-  const underWay = jobs ? jobs.underWayAtSignal : Math.max(inFlightAtSignal, openAtT0(observation, judged));
+  const underWay = jobs
+    ? Math.max(jobs.underWayAtSignal, jobsAtT0(observation, jobs))
+    : Math.max(inFlightAtSignal, openAtT0(observation, judged));
   const nothingInFlight = !nothingWatched && underWay === 0 && !wasParkedAcross(observation);
   return { nothingInFlight, nothingWatched, readyBeforeSignal: false };
 }
@@ -105,6 +107,12 @@ function nothingSeen(
 function openAtT0({ plan, t0Us }: Observation, judged: readonly Judged[]): number {
   if (plan.profile === 'docker') return 0;
   return judged.filter(({ sentUs, endUs }) => sentUs <= t0Us + ON_ITS_WAY_MS * 1000 && endUs > t0Us).length;
+}
+
+/** The same of jobs. */
+function jobsAtT0({ plan }: Observation, { all }: JudgedJobs): number {
+  if (plan.profile === 'docker') return 0;
+  return all.filter(({ startedAt, endedAt }) => startedAt.atMs <= 0 && (endedAt === null || endedAt.atMs > 0)).length;
 }
 
 /** Whether a request that had begun before the signal was open when it came, and was finished and served after it. */
@@ -150,8 +158,12 @@ function isHeldAgainst(one: Judged, observation: Observation): boolean {
   }
 }
 
-/** What was sent within the signal's interval may have come after the signal, and be turned away rightly. */
+/**
+ * What was sent within the signal's interval may have come after the signal, and be turned away rightly. Of what a pod turned
+ * away before its signal, only what it had when its stop began is meant: what came later is judged by the routing.
+ */
 function isFromBeforeSignal({ phase, sentUs }: Judged, { t0Us, signalFromMs }: Observation): boolean {
+  if (phase === 'preStop') return sentUs < t0Us;
   return phase === 'inFlight' && sentUs < t0Us + Math.max(0, signalFromMs - ON_ITS_WAY_MS) * 1000;
 }
 

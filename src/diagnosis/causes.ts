@@ -7,7 +7,7 @@ import { namespaceTeardown, shellIsPid1, signalNotForwarded } from './forwarding
 import { common, pid1Of } from './names.ts';
 import { withPlace } from './place.ts';
 import { catches, isInterpreted, isJvm, isSupervisor, roleOf, snapshotBefore, workersOf } from './processes.ts';
-import { say } from './say.ts';
+import { type ArgsOf, say } from './say.ts';
 import { preStopExhaustedGrace } from './sequence.ts';
 import { stuckOnConnections } from './stuck.ts';
 import { stoppedWrongly, unhandledStop } from './stopped-wrongly.ts';
@@ -68,6 +68,12 @@ function isOutOfMemory({ termination, observation, grounds }: Evidence): boolean
 function isKilledThroughEngine({ signals }: Evidence['termination']): boolean {
   return signals.some(({ signal }) => signal === 'SIGKILL');
 }
+
+/** It ended while its preStop hook ran: no signal of the stop's had come, so none explains it. */
+const endedDuringPreStop: Rule = (evidence) =>
+  evidence.observation.preStop?.end === 'overtaken' && lostWithIt(evidence) > 0
+    ? say('error', 'ABRUPT_EXIT', abruptly(evidence, true))
+    : null;
 
 /** It goes before all that asks what became of the signal. */
 const noHandlerPossible: Rule = (evidence) => {
@@ -183,21 +189,27 @@ const abruptExit: Rule = (evidence) =>
   killerInside(evidence) === null &&
   !isLongBelowSupervisor(evidence) &&
   hasReachedApp(evidence) !== false
-    ? say('error', 'ABRUPT_EXIT', {
-        ...common(evidence),
-        ...(evidence.signalInPlace === null ? {} : { signal: evidence.signalInPlace }),
-        lost: lostWithIt(evidence),
-        signals: evidence.signalsToApp,
-        of: nounOf(evidence),
-        afterMs: endedAfterMs(evidence),
-        exitCode: evidence.termination.exitCode,
-        isAccepted: evidence.termination.exitCode !== null && !evidence.grounds.badExitCode,
-      })
+    ? say('error', 'ABRUPT_EXIT', abruptly(evidence, false))
     : null;
+
+function abruptly(evidence: Evidence, isBeforeSignal: boolean): ArgsOf<'ABRUPT_EXIT'> {
+  return {
+    ...common(evidence),
+    ...(evidence.signalInPlace === null ? {} : { signal: evidence.signalInPlace }),
+    isBeforeSignal,
+    lost: lostWithIt(evidence),
+    signals: evidence.signalsToApp,
+    of: nounOf(evidence),
+    afterMs: endedAfterMs(evidence),
+    exitCode: evidence.termination.exitCode,
+    isAccepted: evidence.termination.exitCode !== null && !evidence.grounds.badExitCode,
+  };
+}
 
 /** In the order of precedence. */
 const RULES: readonly Rule[] = [
   oomKilled,
+  endedDuringPreStop,
   noHandlerPossible,
   lostAtStartup,
   shellIsPid1,

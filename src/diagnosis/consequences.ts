@@ -7,7 +7,13 @@ import { exitCodeOf } from '../signals.ts';
 import { type Evidence, isLate, lostAfterSignal } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { say } from './say.ts';
-import { preStopFailed, readinessStayedUp, refusedWhileRouted, sidecarKilled } from './sequence.ts';
+import {
+  isTurnedAwayWhileRouted,
+  preStopFailed,
+  readinessStayedUp,
+  refusedWhileRouted,
+  sidecarKilled,
+} from './sequence.ts';
 
 /** What followed, and what the run is worth: any number of findings. */
 export function findConsequences(evidence: Evidence): readonly Finding[] {
@@ -62,7 +68,7 @@ function jobsLost({ grounds, observation, pid1Role, appHandlesSignal }: Evidence
 }
 
 function rejectedInFlight({ grounds }: Evidence): Finding | null {
-  const rejected = withOutcome(grounds.heldAgainst, 'rejected').filter(({ phase }) => phase === 'inFlight');
+  const rejected = withOutcome(grounds.heldAgainst, 'rejected').filter((one) => !isTurnedAwayWhileRouted(one));
   return rejected.length === 0 ? null : say('error', 'REJECTED_IN_FLIGHT', { rejected: rejected.length });
 }
 

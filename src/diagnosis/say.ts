@@ -1,7 +1,8 @@
 import type { Finding, FindingCode } from './finding.ts';
 import { WORDS } from './words/words.ts';
 
-type ArgsOf<Code extends FindingCode> = Parameters<(typeof WORDS)[Code]>[0];
+/** What a finding's sentences are made of. */
+export type ArgsOf<Code extends FindingCode> = Parameters<(typeof WORDS)[Code]>[0];
 
 /** Makes a finding: its sentences come from its code and its arguments alone. */
 export function say<Code extends FindingCode>(severity: Finding['severity'], code: Code, args: ArgsOf<Code>): Finding {

@@ -1,4 +1,4 @@
-import { isRejecting } from '../load/outcomes.ts';
+import type { Judged } from '../load/classify.ts';
 import { coveringSleepMs } from '../plan/covering-sleep.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
 import { leftTooLittle } from '../termination/pod-stop.ts';
@@ -7,6 +7,7 @@ import { type Evidence, hasReachedApp, openFromBefore } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { common } from './names.ts';
 import { say } from './say.ts';
+import { closedByMs } from './timing.ts';
 
 /** The hook had used up the grace period, and what was left was too short for an app that was draining. */
 export function preStopExhaustedGrace(evidence: Evidence): Finding | null {
@@ -14,7 +15,7 @@ export function preStopExhaustedGrace(evidence: Evidence): Finding | null {
   const { preStop, plan } = observation;
   if (!grounds.sigkill || preStop === null || plan.preStop === null) return null;
   if (appHandlesSignal === false || hasReachedApp(evidence) === false) return null;
-  if (!leftTooLittle(preStop.endedAtMs, plan.graceMs)) return null;
+  if (!leftTooLittle(preStop.endedAtMs, plan.graceMs) || servesOn(evidence)) return null;
   return say('error', 'PRESTOP_EXHAUSTED_GRACE', {
     ...common(evidence),
     hook: shortPreStop(plan.preStop),
@@ -24,6 +25,12 @@ export function preStopExhaustedGrace(evidence: Evidence): Finding | null {
     leftMs: leftMs(evidence),
     open: openFromBefore(evidence),
   });
+}
+
+/** Whether it answered all that it had, and went on taking new requests: no time would have been enough for that. */
+function servesOn(evidence: Evidence): boolean {
+  const isServingLate = evidence.judged.some(({ phase, outcome }) => phase === 'after' && outcome === 'completed');
+  return isServingLate && openFromBefore(evidence) === 0 && closedByMs(evidence) === null;
 }
 
 /** From the signal to SIGKILL. */
@@ -48,11 +55,9 @@ export function preStopFailed({ observation, grounds }: Evidence): Finding | nul
 }
 
 /** New requests that were sent here because nobody knew better, and found no one. */
-export function refusedWhileRouted({ grounds, observation, termination, statusOf }: Evidence): Finding | null {
+export function refusedWhileRouted({ grounds, observation, termination }: Evidence): Finding | null {
   const turnedAway = grounds.heldAgainst.filter(({ routed, outcome }) => routed && outcome === 'refused');
-  const rejected = grounds.heldAgainst.filter(({ routed, row, phase }) => {
-    return routed && phase !== 'inFlight' && isRejecting(statusOf(row));
-  });
+  const rejected = grounds.heldAgainst.filter(isTurnedAwayWhileRouted);
   const all = [...turnedAway, ...rejected];
   if (all.length === 0) return null;
   const atMs = all.map(({ leftUs }) => (leftUs - observation.t0Us) / 1000);
@@ -63,12 +68,18 @@ export function refusedWhileRouted({ grounds, observation, termination, statusOf
     fromMs: Math.min(...atMs),
     untilMs: Math.max(...atMs),
     lagMs: plan.routingLagMs,
-    hookMs: preStop?.endedAtMs ?? null,
+    // Its end took the hook with it.
+    hookMs: preStop === null || preStop.end === 'overtaken' ? null : preStop.endedAtMs,
     goneAtMs:
       termination.exitedAtMs !== null && termination.exitedAtMs < plan.routingLagMs ? termination.exitedAtMs : null,
     isPod: plan.profile === 'kubernetes',
     sleepS: coveringSleepMs(plan.routingLagMs) / 1000,
   });
+}
+
+/** Whether it was sent here because the routing went on, and got an answer that turned it away. */
+export function isTurnedAwayWhileRouted({ outcome, routed, phase }: Judged): boolean {
+  return outcome === 'rejected' && routed && phase !== 'inFlight';
 }
 
 /** Health checks of load balancers outside the cluster see nothing but this. */

@@ -14,10 +14,12 @@ const FAST_STOP_MS = 1000;
  * not the schedule's; else null. A fast target has closed its listener and ended within tens of milliseconds, and what
  * it did in them was then not seen: nothing tells a clean close from connections that were taken and cut.
  */
-export function blindMs(judged: readonly Judged[], { t0Us, exit, harness }: Observation): number | null {
+export function blindMs(judged: readonly Judged[], { t0Us, exit, harness, plan }: Observation): number | null {
   const endedMs = exit.processEndedAtMs ?? exit.atMs;
   if (endedMs === null || endedMs <= 0 || endedMs >= FAST_STOP_MS) return null;
-  const endUs = t0Us + endedMs * 1000;
+  // A pod's stop sends requests elsewhere when its routing ends: that none leave any more is then meant to be.
+  const routedMs = plan.profile === 'kubernetes' ? plan.routingLagMs : Infinity;
+  const endUs = t0Us + Math.min(endedMs, routedMs) * 1000;
   const left = judged.map(({ leftUs }) => leftUs).filter((us) => us > t0Us && us < endUs);
   const moments = [t0Us, ...left.sort((a, b) => a - b), endUs];
   const gapMs = Math.max(...moments.slice(1).map((us, nth) => us - (moments[nth] ?? us))) / 1000;

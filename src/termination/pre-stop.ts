@@ -53,62 +53,68 @@ export async function runPreStop(
   const over = new AbortController();
   const signal = AbortSignal.any([abort, over.signal]);
   const ended = await Promise.race([
-    perform(plan, context, signal).then((one) => (one.end === 'failed' ? orOvertaken(one, died) : one)),
+    perform(plan, context, signal).then((one) => ('failure' in one ? orOvertaken(one, died) : one)),
     delay(graceMs, { end: 'cutOff', because: null } as const, { signal }),
-    died.then(() => ({ end: 'overtaken', because: null }) as const),
+    died.then(() => OVERTAKEN),
   ]).finally(() => over.abort());
   return { endedAtUs: clock.nowUs(), ...ended };
 }
 
 /** What the container's end took with it was no failure of the hook's, and the engine may tell of the hook first. */
-async function orOvertaken(failure: Ended, died: Promise<unknown>): Promise<Ended> {
-  const wasKilled = failure.because?.startsWith(`exit code ${exitCodeOf('SIGKILL')}`) === true;
-  return wasKilled && (await endsWithin(died, END_WAIT_MS)) ? { end: 'overtaken', because: null } : failure;
+async function orOvertaken({ failure, mayBeItsEnd }: Failure, died: Promise<unknown>): Promise<Ended> {
+  const isOvertaken = mayBeItsEnd && (await endsWithin(died, END_WAIT_MS));
+  return isOvertaken ? OVERTAKEN : { end: 'failed', because: failure };
 }
 
 type Ended = Pick<SeenPreStop, 'end' | 'because'>;
 
+/** Why a hook failed, and whether the end of the container, which ends its hook, looks like that too. */
+interface Failure {
+  readonly failure: string;
+  readonly mayBeItsEnd: boolean;
+}
+
 const DONE: Ended = { end: 'done', because: null };
+const OVERTAKEN: Ended = { end: 'overtaken', because: null };
 
 async function perform(
   plan: PreStopPlan,
   { target, address }: Pick<HookContext, 'target' | 'address'>,
   signal: AbortSignal,
-): Promise<Ended> {
+): Promise<Ended | Failure> {
   switch (plan.kind) {
     case 'sleep':
       return await delay(plan.sleepMs, DONE, { signal });
     case 'exec':
       return await target.exec(plan.command, signal).then(
         (end) => judgeCommand(end),
-        (error: unknown) => failure(error, signal),
+        (error: unknown) => notEnded(error, signal),
       );
     case 'http':
       return await get(plan, address, signal).then(
         (status) => judgeStatus(status),
-        (error: unknown) => failure(error, signal),
+        (error: unknown) => notEnded(error, signal),
       );
   }
 }
 
-function judgeCommand({ exitCode, output }: CommandEnd): Ended {
+function judgeCommand({ exitCode, output }: CommandEnd): Ended | Failure {
   if (exitCode === 0) return DONE;
   const said = output === '' ? '' : `: ${output.split('\n').at(-1)}`;
-  return failed(NOT_STARTED.has(exitCode) && output !== '' ? output : `exit code ${exitCode}${said}`);
+  const failure = NOT_STARTED.has(exitCode) && output !== '' ? output : `exit code ${exitCode}${said}`;
+  return { failure, mayBeItsEnd: exitCode === exitCodeOf('SIGKILL') };
 }
 
 /** The kubelet itself looks at no status; whoever wrote the hook meant it to work. */
-function judgeStatus(status: number): Ended {
-  return status < FIRST_ERROR_STATUS ? DONE : failed(`it was answered ${status}`);
+function judgeStatus(status: number): Ended | Failure {
+  return status < FIRST_ERROR_STATUS ? DONE : { failure: `it was answered ${status}`, mayBeItsEnd: false };
 }
 
-function failure(error: unknown, signal: AbortSignal): Ended {
+/** Nobody told how it ended. Where nobody listens, the container may well be there, and the signal is not to wait. */
+function notEnded(error: unknown, signal: AbortSignal): Failure {
   signal.throwIfAborted();
-  return failed(messageOf(error));
-}
-
-function failed(because: string): Ended {
-  return { end: 'failed', because };
+  const isRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  return { failure: messageOf(error), mayBeItsEnd: !isRefused };
 }
 
 /** As the kubelet does: any certificate will do. Redirects are not followed. */

@@ -191,6 +191,8 @@ export const CAUSE_WORDS = {
   ABRUPT_EXIT: (a: {
     app: string;
     signal: string;
+    /** Whether it ended while its preStop hook ran. */
+    isBeforeSignal: boolean;
     lost: number;
     of: keyof typeof HANDLE_IT;
     /** How many times it got the signal; null where the kernel did not tell. */
@@ -200,7 +202,7 @@ export const CAUSE_WORDS = {
     /** Whether that is an exit code to be content with. */
     isAccepted: boolean;
   }): Words => ({
-    message: `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}.${whatCodeShows(a.exitCode, a.isAccepted)}`,
+    message: `${a.isBeforeSignal ? `${tick(a.app)} ended while its preStop hook ran, before the stop signal was sent,` : `${tick(a.app)} got ${a.signal}${times(a.signals ?? 1)} and exited${a.afterMs === null ? '' : ` ${seconds(a.afterMs)} later`}`} with ${count(a.lost, a.of)} still ${a.of === 'job' ? 'under way' : 'being answered'}.${whatCodeShows(a.exitCode, a.isAccepted)}`,
     advice:
       a.of === 'job'
         ? 'Exit when the last job is done, or has been given back to its queue, not before.'

@@ -79,6 +79,22 @@ test('what is turned away with 503 is held against a pod while it is routed to, 
   expect(judge(observation, ...steady(3000), rejected(2500)).verdict).toBe('pass');
 });
 
+test('what was open when the stop began and is turned away before the signal is held against a pod, whatever the routing', () => {
+  const observation = pod({ preStop: SLEEP, routingLagMs: 0 }, 3000, 3500, { preStop: hook(3000) });
+  const { verdict, findings } = judge(observation, ...steady(3000), { sentAt: -50, endAt: 100, status: 503 });
+  expect([verdict, findings.map(({ code }) => code)]).toEqual(['fail', ['REJECTED_IN_FLIGHT']]);
+});
+
+test('no request that leaves once the routing is over is no stall of this machine’s', () => {
+  const fast = (plan: Partial<Plan>) => {
+    const observation = pod(plan, 0, 600);
+    const harness = { ...observation.harness, ratePerSecond: 100 };
+    return judge({ ...observation, harness }, { sentAt: -50, endAt: 500 }).findings.map(({ code }) => code);
+  };
+  expect(fast({ routingLagMs: 0, pooledAfterLag: 'stop' })).toEqual([]);
+  expect(fast({ routingLagMs: 2000 })).toEqual(['HARNESS_LIMIT']);
+});
+
 test('requests that end between T0 and the signal are of the phase preStop', () => {
   const observation = pod({ preStop: SLEEP }, 3000, 3500, { preStop: hook(3000) });
   const { requests } = judge(observation, { sentAt: -50, endAt: 100 }, { endAt: 2000 }, { sentAt: 2950, endAt: 3100 });
@@ -130,6 +146,36 @@ describe('a preStop that', () => {
     expect(findings[0]).toMatchObject({ code: 'HANDLER_EXCEEDS_GRACE', args: { preStopMs: 3000 } });
   });
 
+  test('exhausted it is not why an app ends late that has answered all it had, and goes on serving', () => {
+    const observation = pod({ preStop: EXEC, graceMs: 5000 }, 5000, 7030, {
+      ...killedAt(5000, 7000),
+      preStop: hook(5000, 'cutOff'),
+    });
+    const { findings } = judge(observation, ...steady(6900), { ...cut, sentAt: 6900 });
+    expect(findings[0]?.code).toBe('CAUSE_UNCLEAR');
+  });
+
+  test('is overtaken by the end of its pod leaves no signal to blame for what that cut', () => {
+    const observation = pod({ preStop: EXEC }, 900, 900, {
+      preStop: hook(900, 'overtaken'),
+      events: [{ action: 'die', signal: null, exitCode: 2, atMs: 900 }],
+      signalByMs: 900,
+      ...exited(2, 900),
+      snapshots: [tree(-1, '/app/server')],
+    });
+    const lost: Told = { sentAt: 700, endAt: 895, ending: 'cutBefore', flags: ['fin'] };
+    const { findings } = judge(observation, ...steady(850), lost);
+    expect(findings[0]).toMatchObject({ code: 'ABRUPT_EXIT', args: { isBeforeSignal: true } });
+    expect(findings[0]?.message).toContain('ended while its preStop hook ran, before the stop signal was sent');
+    expect(find(findings, 'PRESTOP_FAILED')).toBeUndefined();
+  });
+
+  test('is overtaken held nobody back, and is not said to have been over', () => {
+    const observation = pod({ preStop: EXEC }, 900, 900, { preStop: hook(900, 'overtaken'), ...exited(0, 900) });
+    const { findings } = judge(observation, ...steady(500), refusedAt(600));
+    expect(find(findings, 'REFUSED_WHILE_ROUTED')?.args).toMatchObject({ hookMs: null });
+  });
+
   test('exhausted it for an app without a handler is not what kept that from ending', () => {
     const observation = pod({ preStop: EXEC, graceMs: 5000 }, 5000, 7030, {
       ...killedAt(5000, 7000),
@@ -176,6 +222,15 @@ describe('readiness', () => {
         { sentAt: 900, endAt: 1100 },
       ).findings.map(({ code }) => code),
     ).toEqual(['READINESS_STAYED_UP']);
+  });
+
+  test('stayed up for as long as it said so, to its last answer before the end', () => {
+    expect(of([1002, true], [3900, true])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
+    expect(of([0, true], [3900, true])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
+  });
+
+  test('that was ready a moment after the signal, and asked no more in vain before the end, did not', () => {
+    expect(of([0, true], [1050, true])?.stayedUp).toBe(false);
   });
 
   test('that was never asked after the signal did not', () => {

@@ -60,6 +60,20 @@ describe('a worker', () => {
     });
   });
 
+  test('whose job was under way when a pod’s stop began, and done before the signal, has shown what becomes of one', () => {
+    const pod = (jobs: readonly JobLine[]): Observation => {
+      const { plan, ...rest } = worker(jobs, exited(0, 2050));
+      const signal = { signalFromMs: 2000, signalByMs: 2012 };
+      return {
+        ...rest,
+        ...signal,
+        plan: { ...plan, profile: 'kubernetes', preStop: { kind: 'sleep', sleepMs: 2000 } },
+      };
+    };
+    expect(assess(pod([start('1', -300), end('1', 300)]), new Ledger()).verdict).toBe('pass');
+    expect(assess(pod([start('1', -300), end('1', -100)]), new Ledger()).verdict).toBe('inconclusive');
+  });
+
   test('that goes on taking jobs until SIGKILL is unclear, with that as the candidate', () => {
     const snapshots = [tree(-1, 'node worker.js'), tree(100, 'node worker.js')];
     const jobs = [start('1', -300), end('1', 300), start('2', 9900)];
