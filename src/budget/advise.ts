@@ -1,4 +1,4 @@
-import { coveringSleepMs } from '../plan/covering-sleep.ts';
+import { coveringSleepMs, isRouted } from '../plan/covering-sleep.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Measurement } from './measurement.ts';
 import type { Advice, GraceAdvice, SleepAdvice } from './record.ts';
@@ -60,11 +60,6 @@ function sleepFor(stops: readonly Timed[], plan: Conditions): SleepAdvice | null
   if (!isEnough || preStop === null) return covering;
   if (preStop.kind !== 'sleep') return null;
   return preStop.sleepMs >= routingLagMs ? covering : { seconds: Math.ceil(preStop.sleepMs / 1000), why: 'lingers' };
-}
-
-/** Whether new requests are sent to it after the stop began, and could be refused. */
-export function isRouted({ profile, routingLagMs, load }: Conditions): boolean {
-  return profile === 'kubernetes' && routingLagMs > 0 && load.kind === 'requests';
 }
 
 /** A sleep takes what it says, so only what was measured has a margin. Whole seconds, as engines and manifests count. */

@@ -1,6 +1,7 @@
+import { isRouted } from '../plan/covering-sleep.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
-import { advise, type Conditions, isRouted, isTimed } from './advise.ts';
+import { advise, type Conditions, isTimed } from './advise.ts';
 import { confidenceOf } from './confidence.ts';
 import { distributionOf } from './distribution.ts';
 import type { Measurement } from './measurement.ts';

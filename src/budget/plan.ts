@@ -1,12 +1,11 @@
 import { CannotRunError } from '../errors.ts';
 import { BUDGET_CHECKS } from '../plan/checks.ts';
 import { composeFileOf } from '../plan/compose/resolve-compose.ts';
-import { coveringSleepMs } from '../plan/covering-sleep.ts';
+import { coveringSleepMs, isRouted } from '../plan/covering-sleep.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import type { BudgetOptions, RunOptions } from '../plan/options.ts';
 import type { Plan, Profile } from '../plan/plan.ts';
 import { checkOptions, resolvePlan } from '../plan/resolve.ts';
-import { isRouted } from './advise.ts';
 
 /** Everything a budget will do. */
 export interface BudgetPlan {

@@ -16,9 +16,9 @@ const LABELS: Readonly<Record<Outcome, string>> = {
 };
 
 /** What became of the requests and when: a row for each outcome that there was. */
-export function lostTable({ requests, plan }: RunRecord, look: Look): string {
+export function lostTable({ requests, termination }: RunRecord, look: Look): string {
   const { byPhase, byConnection } = requests;
-  const preStop = plan.resolved.preStop === null ? [] : [{ head: 'preStop', counts: byPhase.preStop }];
+  const preStop = termination.preStop === null ? [] : [{ head: 'preStop', counts: byPhase.preStop }];
   const columns = [
     { head: 'before', counts: byPhase.before },
     ...preStop,

@@ -1,5 +1,5 @@
 import { advisedSeconds } from '../proof/advised.ts';
-import { coveringSleepMs } from '../plan/covering-sleep.ts';
+import { coveringSleepMs, isRouted } from '../plan/covering-sleep.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
 import type { RunRecord } from '../result.ts';
 import { isOfTheStop } from '../termination/record.ts';
@@ -31,16 +31,19 @@ export function sequenceLines(run: RunRecord, look: Look): readonly string[] {
 
 function stepsOf(run: RunRecord): readonly Step[] {
   const { termination, plan } = run;
-  const { preStop, routingLagMs, pooledAfterLag } = plan.resolved;
+  const { preStop, routingLagMs, pooledAfterLag, load } = plan.resolved;
   const { exitedAtMs, exitCode, readiness } = termination;
-  const hook = preStop && `preStop ${harmless(shortPreStop(preStop))}`;
+  // Without any grace period the kubelet runs no hook.
+  const hook = preStop && termination.preStop && `preStop ${harmless(shortPreStop(preStop))}`;
+  const isAsked = load.kind === 'requests';
   const unrouted =
     pooledAfterLag === 'go'
       ? 'no new connection comes any more; requests over open ones go on'
       : 'no connection and no request comes any more';
   const steps: readonly (Step | null)[] = [
-    { atMs: 0, text: `its endpoint begins to go${hook ? `; ${hook} begins` : ''}` },
-    routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs) ? { atMs: routingLagMs, text: unrouted } : null,
+    isAsked ? { atMs: 0, text: `its endpoint begins to go${hook ? `; ${hook} begins` : ''}` } : null,
+    hook && !isAsked ? { atMs: 0, text: `${hook} begins` } : null,
+    isAsked && routingLagMs > 0 && isBefore(routingLagMs, exitedAtMs) ? { atMs: routingLagMs, text: unrouted } : null,
     hookStep(termination.preStop),
     readiness?.notReadyAtMs == null
       ? null
@@ -106,15 +109,19 @@ function needsOf(run: RunRecord): readonly [string, readonly string[]] {
   ];
 }
 
-/** 0 where it went on accepting by itself for as long as traffic was routed here. */
+/** 0 where nothing is routed here, or it was seen to go on accepting by itself for as long as traffic was. */
 function neededSleepMs({ plan, termination, findings }: RunRecord): number {
-  const { preStop, routingLagMs } = plan.resolved;
+  const { preStop, routingLagMs, load } = plan.resolved;
+  if (!isRouted(plan.resolved)) return 0;
+  // Who makes no new connections is refused none, and cannot tell.
+  if (load.connections === 'pooled') return coveringSleepMs(routingLagMs);
   const lasted = (termination.exitedAtMs ?? 0) > routingLagMs && termination.sigkillFired === false;
   const isRefused = findings.some(({ code }) => code === 'REFUSED_WHILE_ROUTED');
   return preStop === null && lasted && !isRefused ? 0 : coveringSleepMs(routingLagMs);
 }
 
 function sleepText(sleepMs: number, { plan }: RunRecord): string {
+  if (!isRouted(plan.resolved)) return 'no preStop sleep: nothing is routed to it once the stop begins';
   const lag = `the routing lag of ${period(plan.resolved.routingLagMs)}`;
   return sleepMs === 0
     ? `no preStop sleep: it went on accepting to the end of ${lag}`

@@ -30,7 +30,7 @@ export function timelineLines(run: RunRecord, look: Look): readonly string[] {
   if (columns < 1) return [];
   const marks = marksOf(run);
   return [
-    `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is ${run.plan.profile === 'docker' ? 'the call of the stop' : 'when its endpoint begins to go'}`,
+    `${heading(look, 'Drain')}  from ${time(timeline.fromMs)} to ${time(endOf(timeline))}; 0 is ${run.plan.profile === 'docker' ? 'the call of the stop' : 'when the stop begins'}`,
     ...rowsOf(timeline, run.jobs ? JOB_LABELS : REQUEST_LABELS, columns, look),
     ...markRows(marks, timeline, columns, look),
     ...legend(marks, look.width),
@@ -108,8 +108,9 @@ function preStopEndMs({ termination: { preStop } }: RunRecord): number | null {
 
 /** When the routing of new connections ended, where the target lived to see it. */
 function lagEndMs({ plan, termination }: RunRecord): number | null {
-  const { profile, routingLagMs } = plan.resolved;
-  return profile === 'kubernetes' && routingLagMs < (termination.exitedAtMs ?? 0) ? routingLagMs : null;
+  const { profile, routingLagMs, load } = plan.resolved;
+  const hasEndpoint = profile === 'kubernetes' && load.kind === 'requests';
+  return hasEndpoint && routingLagMs < (termination.exitedAtMs ?? 0) ? routingLagMs : null;
 }
 
 /**

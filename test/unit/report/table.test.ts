@@ -188,3 +188,26 @@ test('of the services of one file there is a table, and then the report of each'
     expect(report).toContain(`${rule}\n\n${renderReport(resultOf([run]), PLAIN)}`);
   }
 });
+
+test('a preStop hook that never ran, for want of a grace period, is not told of', () => {
+  const report = renderReport(resultOf([{ ...POD, termination: { ...POD.termination, preStop: null } }]), PLAIN);
+  expect(report).not.toMatch(/preStop (exec|is done)/);
+});
+
+test('a sequence with only pooled connections does not say that the app went on accepting', () => {
+  const resolved = {
+    ...POD.plan.resolved,
+    preStop: null,
+    load: { ...POD.plan.resolved.load, connections: 'pooled' },
+  } as const;
+  const termination = { ...POD.termination, preStop: null, exitedAtMs: 2500 };
+  const run = { ...POD, findings: [], termination, plan: { ...POD.plan, resolved } };
+  expect(renderReport(resultOf([run]), PLAIN)).toContain('Needs a preStop sleep of 3 s');
+});
+
+test('the sequence of a worker has no endpoint and needs no sleep', () => {
+  const resolved = { ...POD.plan.resolved, load: WORKER.plan.resolved.load };
+  const report = renderReport(resultOf([{ ...POD, findings: [], plan: { ...POD.plan, resolved } }]), PLAIN);
+  expect(report).toContain('Needs no preStop sleep: nothing is routed to it');
+  expect(report).not.toMatch(/its endpoint|no new connection/);
+});
