@@ -6,6 +6,7 @@ import { CannotRunError, messageOf } from './errors.ts';
 import type { Ledger } from './load/ledger.ts';
 import { within } from './load/within.ts';
 import type { Observation } from './observation.ts';
+import { withoutValues } from './plan/filled-in.ts';
 import type { Plan } from './plan/plan.ts';
 import { savedPath, savedPlan } from './plan/saved-plan.ts';
 import { targetNoun } from './plan/terms.ts';
@@ -148,6 +149,8 @@ function writeDown(
     ...rest,
     atMs: atMs(atUs),
   });
+  const shown = (text: string): string => withoutValues(text, plan.container.filledIn);
+  const words = (argv: readonly string[]): readonly string[] => argv.map(shown);
   const atOrNull = (us: number | null): number | null => (us === null ? null : atMs(us));
   const died = watch.events.find(({ action }) => action === 'die');
   const exitAtMs = died ? atMs(died.atUs) : exit.running ? null : atMs(stop.returnedUs);
@@ -155,7 +158,14 @@ function writeDown(
     engine,
     image,
     plan: savedPlan(plan, process.cwd()),
-    target: { id, attached, stopSignal, entrypoint, command, address },
+    target: {
+      id,
+      attached,
+      stopSignal,
+      entrypoint: entrypoint && words(entrypoint),
+      command: command && words(command),
+      address,
+    },
     harness,
     holds: holds.map(({ openedAtUs, endedAtUs, lastMessageAtUs, path, ...hold }) => ({
       ...hold,
@@ -189,7 +199,10 @@ function writeDown(
     })),
     signalFromMs: atMs(stop.signalFromUs),
     signalByMs: atMs(stop.signalByUs),
-    snapshots: stop.snapshots.map(timed),
+    snapshots: stop.snapshots.map(timed).map((snapshot) => ({
+      ...snapshot,
+      processes: snapshot.processes.map((one) => ({ ...one, command: shown(one.command) })),
+    })),
     sockets: stop.sockets.map(({ untilUs, ...seen }) => ({ ...timed(seen), untilMs: atMs(untilUs) })),
     kernel: kernel.tell(stop.t0Us),
     jobs: watch.jobs.lines.map(timed),

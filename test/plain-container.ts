@@ -11,6 +11,7 @@ export const PLAIN: ContainerPlan = {
   platform: null,
   entrypoint: null,
   command: null,
+  filledIn: {},
   network: null,
   aliases: [],
   healthcheck: null,

@@ -1,10 +1,12 @@
 import { imageContainer } from './container.ts';
+import type { FilledIn } from './filled-in.ts';
 import { resolveImage, type WithTarget } from './image-source.ts';
 import type { CompanionPlan, Missing } from './plan.ts';
 
 /** What a file says of a container that runs beside the target. */
 export interface CompanionOptions extends Pick<CompanionPlan, 'name' | 'role' | 'waitFor'> {
   readonly options: WithTarget;
+  readonly filledIn?: FilledIn;
   /** What it is called by the others. */
   readonly aliases: readonly string[];
 }
@@ -15,11 +17,11 @@ export interface CompanionOptions extends Pick<CompanionPlan, 'name' | 'role' | 
  * @throws CannotRunError for an image that cannot be one.
  */
 export async function companionPlan(
-  { name, role, waitFor, options, aliases }: CompanionOptions,
+  { name, role, waitFor, options, filledIn = {}, aliases }: CompanionOptions,
   network: string | undefined,
 ): Promise<CompanionPlan> {
   const own = imageContainer(options);
-  const container = { ...own, aliases, port: null, network: own.network ?? network ?? null };
+  const container = { ...own, filledIn, aliases, port: null, network: own.network ?? network ?? null };
   return { name, role, waitFor, image: await resolveImage(options), container };
 }
 

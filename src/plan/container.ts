@@ -18,6 +18,7 @@ export function commonContainer(options: CommonOptions): ContainerPlan {
     platform: null,
     entrypoint: null,
     command: null,
+    filledIn: {},
     network: null,
     aliases: [],
     healthcheck: null,

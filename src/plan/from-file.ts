@@ -1,3 +1,4 @@
+import type { FilledIn } from './filled-in.ts';
 import type { RunOptions } from './options.ts';
 import type { Missing } from './plan.ts';
 
@@ -7,4 +8,6 @@ export interface FromFile {
   readonly options: Partial<RunOptions>;
   /** What it asks for besides, and a run of this container alone has not. */
   readonly missing: readonly Missing[];
+  /** What its command was filled in with, other than what stands in the file for all to read; absent for nothing. */
+  readonly filledIn?: FilledIn;
 }

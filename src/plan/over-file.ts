@@ -1,3 +1,4 @@
+import type { FilledIn } from './filled-in.ts';
 import type { FromFile } from './from-file.ts';
 import { isFilled, mountPoint } from './missing.ts';
 import type { RunOptions } from './options.ts';
@@ -7,6 +8,7 @@ import type { Missing } from './plan.ts';
 export interface Completed {
   readonly options: RunOptions;
   readonly missing: readonly Missing[];
+  readonly filledIn: FilledIn;
 }
 
 /**
@@ -27,6 +29,7 @@ export function overFile(given: RunOptions, file: FromFile): Completed {
       ...(volumes.length === 0 ? {} : { volumes: [...volumes, ...(given.volumes ?? [])] }),
     },
     missing: missing.filter((one) => !isFilled(one, given)),
+    filledIn: file.filledIn ?? {},
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FilledIn } from './filled-in.ts';
 import type { Connections } from './options.ts';
 
 /** Where the image comes from. */
@@ -93,6 +94,8 @@ export interface ContainerPlan {
   readonly platform: string | null;
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
+  /** What the words above were filled in with, and is not to be saved or shown. */
+  readonly filledIn: FilledIn;
   /** `service:NAME` is that of a companion. */
   readonly network: string | null;
   /** What it is called by others on a network of this run; empty where it has none. */

@@ -33,9 +33,11 @@ export async function resolvePlan(given: RunOptions): Promise<Plan> {
   refuseIdle(given);
   const composeFile = await composeFileOf(given);
   if (composeFile !== null) return await planOfService(given, composeFile, await chosenTarget(composeFile, given));
-  const { options, missing, sidecars } = await withManifest(given);
+  const { options, missing, filledIn, sidecars } = await withManifest(given);
   const companions = await Promise.all(sidecars.map((one) => companionPlan(one, given.network)));
-  return { ...(await planOfImage(options, attached)), companions, file: options.manifest ?? null, missing };
+  const plan = await planOfImage(options, attached);
+  const container = { ...plan.container, filledIn };
+  return { ...plan, container, companions, file: options.manifest ?? null, missing };
 }
 
 /**
@@ -56,9 +58,9 @@ export async function planOfService(
   { root }: ComposeFile,
   target: ComposeTarget,
 ): Promise<Plan> {
-  const { options, missing } = overFile(given, target);
+  const { options, missing, filledIn } = overFile(given, target);
   const [plan, companions] = await Promise.all([planOfImage(options), companionsOf(target, given.network)]);
-  const container = { ...plan.container, aliases: companions.length === 0 ? [] : target.aliases };
+  const container = { ...plan.container, filledIn, aliases: companions.length === 0 ? [] : target.aliases };
   return { ...plan, container, service: target.name, companions, file: root.file, missing };
 }
 

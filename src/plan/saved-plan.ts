@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { withoutValues } from './filled-in.ts';
 import type { ContainerPlan, Plan } from './plan.ts';
 
 const HIDDEN = '(hidden)';
@@ -39,8 +40,24 @@ export function savedPlan(plan: Plan, folder: string): Plan {
 function savedContainer(folder: string, container: ContainerPlan): ContainerPlan {
   return {
     ...container,
+    ...wordsOf(container),
     env: mapValues(container.env, () => HIDDEN),
+    filledIn: mapValues(container.filledIn, () => HIDDEN),
     volumes: container.volumes.map((volume) => savedVolume(folder, volume)),
+  };
+}
+
+function wordsOf({
+  entrypoint,
+  command,
+  healthcheck,
+  filledIn,
+}: ContainerPlan): Pick<ContainerPlan, 'entrypoint' | 'command' | 'healthcheck'> {
+  const saved = (words: readonly string[]): readonly string[] => words.map((word) => withoutValues(word, filledIn));
+  return {
+    entrypoint: entrypoint && saved(entrypoint),
+    command: command && saved(command),
+    healthcheck: healthcheck && { ...healthcheck, test: saved(healthcheck.test) },
   };
 }
 

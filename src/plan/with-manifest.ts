@@ -33,13 +33,13 @@ export async function withManifest(given: RunOptions): Promise<WithSidecars> {
   }
   refuseService(given);
   const { container, sidecars } = withSidecars(await readManifest(manifest, given), given.sidecars ?? [], manifest);
-  const { options: merged, missing } = overFile(given, container);
+  const { options: merged, ...rest } = overFile(given, container);
   // A network that is given is the first sidecar's: the pod has one.
   const { network } = sidecars.length === 0 ? merged : container.options;
   const options: RunOptions = network === undefined ? merged : { ...merged, network };
   // An image that is built here is none to be taken as it is.
-  if (build !== undefined) return { options: { ...options, target: build, image: false }, missing, sidecars };
-  if (options.target !== undefined) return { options, missing, sidecars };
+  if (build !== undefined) return { options: { ...options, target: build, image: false }, ...rest, sidecars };
+  if (options.target !== undefined) return { options, ...rest, sidecars };
   throw new CannotRunError(`The container to run has no image in ${manifest}.`, {
     nextStep: 'Build one from its Dockerfile: --build PATH. Where an overlay or a chart sets it, render that first.',
   });
@@ -55,7 +55,7 @@ function refuseService({ service, all }: RunOptions): void {
 
 function withoutManifest(given: RunOptions): WithSidecars {
   const idle = OF_MANIFEST.find(([key]) => given[key] !== undefined);
-  if (idle === undefined) return { options: given, missing: [], sidecars: [] };
+  if (idle === undefined) return { options: given, missing: [], filledIn: {}, sidecars: [] };
   const [key, flag, does] = idle;
   throw new CannotRunError(`${key} (${flag}) ${does}, and none is given.`, {
     nextStep: key === 'build' ? 'Name what is built as the target, or add --manifest FILE.' : 'Add --manifest FILE.',

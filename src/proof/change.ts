@@ -1,5 +1,6 @@
 import { execForm } from '../image/shell-form.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
+import { withValues } from '../plan/filled-in.ts';
 import type { CommandSource, ContainerPlan, Plan, Profile, SourceKind } from '../plan/plan.ts';
 import { asTyped, period } from '../report/text.ts';
 import type { ProofRecord, RunRecord } from '../result.ts';
@@ -48,18 +49,23 @@ export function applyChange(plan: Plan, change: Change): Plan {
   if (change.remedy === 'pre-stop') return { ...plan, preStop: { kind: 'sleep', sleepMs: change.sleepMs } };
   if (change.remedy === 'exec-form' && plan.image.kind === 'command')
     return { ...plan, image: withCommand(plan.image, change.command) };
-  return { ...plan, container: { ...plan.container, ...containerChange(change) } };
+  return { ...plan, container: { ...plan.container, ...containerChange(change, plan.container) } };
 }
 
 function withCommand(source: CommandSource, command: readonly string[]): CommandSource {
   return { ...source, reference: asTyped(command), command };
 }
 
-function containerChange(change: Exclude<Change, { remedy: 'grace' | 'pre-stop' }>): Partial<ContainerPlan> {
+function containerChange(
+  change: Exclude<Change, { remedy: 'grace' | 'pre-stop' }>,
+  { filledIn }: ContainerPlan,
+): Partial<ContainerPlan> {
   if (change.remedy === 'init') return { init: true };
   if (change.remedy === 'stop-signal') return { stopSignal: change.signal };
+  // It is made of what a record shows.
+  const command = change.command.map((word) => withValues(word, filledIn));
   // An entrypoint of the plan's own drops the image's command.
-  return change.instruction === 'CMD' ? { command: change.command } : { entrypoint: change.command, command: null };
+  return change.instruction === 'CMD' ? { command } : { entrypoint: command, command: null };
 }
 
 /** A request timeout that was not asked for follows the grace period, as in any plan. */

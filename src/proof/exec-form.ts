@@ -1,6 +1,7 @@
 import { isPackageManager, isTitle, roleOf } from '../diagnosis/processes.ts';
 import { shellFormIn } from '../image/shell-form.ts';
 import { asCommand, parseShellWords } from '../image/shell-words.ts';
+import { forShell, fromShell } from '../plan/filled-in.ts';
 import type { ProcessRecord, RunRecord } from '../result.ts';
 import type { ExecForm } from './change.ts';
 
@@ -17,12 +18,14 @@ export function execFormOf(run: RunRecord): ExecForm | NoExecForm | null {
   // A shell that replaced itself by its command is out of the way already.
   if (run.processes.length > 0 && !run.processes.some(isShell)) return null;
   const { instruction, before, text } = form;
-  const parsed = parseShellWords(text);
+  const { filledIn } = run.plan.resolved.container;
+  const parsed = parseShellWords(forShell(text, filledIn));
   if (parsed.kind === 'needsShell') {
     const because = `\`${text}\` needs its shell: ${parsed.because}. Put \`exec\` before its last command`;
     return { instruction, because };
   }
-  return withoutWhatStandsBefore(run, instruction, [...before, ...asCommand(parsed)]);
+  const words = asCommand(parsed).map((word) => fromShell(word, filledIn));
+  return withoutWhatStandsBefore(run, instruction, [...before, ...words]);
 }
 
 function withoutWhatStandsBefore(

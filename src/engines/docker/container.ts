@@ -1,5 +1,7 @@
 import type Dockerode from 'dockerode';
 import { CannotRunError } from '../../errors.ts';
+import { withoutValues } from '../../plan/filled-in.ts';
+import type { ContainerPlan } from '../../plan/plan.ts';
 import type { Target } from '../engine.ts';
 import { isRemote } from './address.ts';
 import type { DockerConnection } from './connection.ts';
@@ -58,11 +60,12 @@ async function create(connection: DockerConnection, order: ContainerOrder): Prom
 }
 
 function startError({ image, plan }: ContainerOrder, cause: unknown): CannotRunError {
-  const sentence = engineSentence(cause);
+  // It may quote the command.
+  const sentence = withoutValues(engineSentence(cause), plan.filledIn);
   const nextStep = /network .* not found/i.test(sentence)
     ? '`docker network ls` lists the networks there are.'
     : /executable file not found|no such file or directory|permission denied|no command specified/i.test(sentence)
-      ? `Its entrypoint is ${show(plan.entrypoint ?? image.entrypoint)}, its command ${show(plan.command ?? image.command)}.`
+      ? `Its entrypoint is ${show(plan.entrypoint ?? image.entrypoint, plan)}, its command ${show(plan.command ?? image.command, plan)}.`
       : undefined;
   return new CannotRunError(`The container of ${image.reference} does not start: ${sentence}`, {
     ...(nextStep === undefined ? {} : { nextStep }),
@@ -70,6 +73,6 @@ function startError({ image, plan }: ContainerOrder, cause: unknown): CannotRunE
   });
 }
 
-function show(argv: readonly string[] | null): string {
-  return argv === null ? 'empty' : JSON.stringify(argv);
+function show(argv: readonly string[] | null, { filledIn }: ContainerPlan): string {
+  return argv === null ? 'empty' : JSON.stringify(argv.map((word) => withoutValues(word, filledIn)));
 }

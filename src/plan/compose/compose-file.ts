@@ -10,6 +10,8 @@ import { parseYaml } from './yaml.ts';
 export interface ComposeFile {
   /** The whole file. Its variables are not filled in: what is not asked for may lack them. */
   readonly root: Spot;
+  /** The same as it is written, where compose itself has filled in its variables too. */
+  readonly written: Spot;
   /** Absolute path of the folder that its paths are relative to. */
   readonly folder: string;
   /** The value of a variable: of the environment, else of `.env`; undefined where it is not set. */
@@ -28,14 +30,12 @@ export async function readComposeFile(file: string, environment: Environment): P
     throw new CannotRunError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
   });
   const folder = path.resolve(path.dirname(file));
-  const root: Spot = { value: assertCompose(parseYaml(text, file), file), path: '', file };
+  const written: Spot = { value: assertCompose(parseYaml(text, file), file), path: '', file };
   const cli = await findCompose(environment);
-  if (cli !== null) {
-    const value = await configOf(cli, file, environment);
-    return { root: { ...root, value }, folder, variable: (name) => environment[name] };
-  }
+  const value = cli === null ? written.value : await configOf(cli, file, environment);
   const dotenv = await readDotenv(path.join(folder, '.env'), environment);
-  return { root, folder, variable: (name) => environment[name] ?? dotenv[name] };
+  const variable = (name: string): string | undefined => environment[name] ?? dotenv[name];
+  return { root: { ...written, value }, written, folder, variable };
 }
 
 async function readDotenv(file: string, environment: Environment): Promise<Readonly<Record<string, string>>> {

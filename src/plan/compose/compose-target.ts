@@ -31,10 +31,10 @@ export async function readComposeTarget(
   const service = await readService(composeFile, name);
   const others = await Promise.all(
     needed.map(async (one) => {
-      const { options, missing } = await readService(composeFile, one.name);
+      const { missing, ...service } = await readService(composeFile, one.name);
       const role = sidecars.includes(one.name) ? ('sidecar' as const) : ('dependency' as const);
       const aliases = aliasesOf(composeFile, one.name, involved);
-      return { companion: { ...one, role, options, aliases }, missing: missingOf(one.name, missing) };
+      return { companion: { ...one, ...service, role, aliases }, missing: missingOf(one.name, missing) };
     }),
   );
   return {

@@ -1,3 +1,4 @@
+import type { FilledIn } from '../filled-in.ts';
 import type { FromFile } from '../from-file.ts';
 import type { WithTarget } from '../image-source.ts';
 import type { Missing } from '../plan.ts';
@@ -41,7 +42,21 @@ export async function readService(composeFile: ComposeFile, name: string): Promi
     },
     missing: [...unsetVariables([...unset]), ...source.missing, ...mounts.missing, ...unavailableIn(service)],
     ports,
+    filledIn: filledInto(composeFile, name),
   };
+}
+
+/** The values of the file's variables in those words of a service that are saved. */
+function filledInto({ written, variable }: ComposeFile, name: string): FilledIn {
+  const values: Record<string, string> = {};
+  const get = (one: string): string | undefined => {
+    const value = variable(one);
+    if (value !== undefined) values[one] = value;
+    return value;
+  };
+  const spot = under(under(written, 'services'), name);
+  for (const key of ['entrypoint', 'command', 'healthcheck']) interpolated(under(spot, key), quietly({ get }));
+  return values;
 }
 
 /** What the file says of a service, with its variables filled in. */

@@ -9,6 +9,8 @@ import { type Found, valueFrom } from './value-from.ts';
 interface Variables {
   readonly env: Readonly<Record<string, string>>;
   readonly missing: readonly Missing[];
+  /** The names of those that have a secret in them, or what the user gave. */
+  readonly secret: ReadonlySet<string>;
 }
 
 /**
@@ -21,19 +23,26 @@ export function readEnv(around: Around): Variables {
   const { field } = around.container;
   const env: Record<string, string> = {};
   const missing: Missing[] = [];
+  const secret = new Set(Object.keys(around.given.env ?? {}));
   for (const from of items(at(field, 'envFrom'))) {
     const found = allFrom(from, around);
     if ('what' in found) missing.push(found);
     else Object.assign(env, found.values);
+    if ('values' in found && isThere(at(from, 'secretRef'))) Object.keys(found.values).forEach((of) => secret.add(of));
   }
   for (const variable of items(at(field, 'env'))) {
     const name = neededText(at(variable, 'name'));
-    const found = oneOf(variable, around, (other) => around.given.env?.[other] ?? env[other]);
+    let isSecret = isThere(at(variable, 'valueFrom', 'secretKeyRef'));
+    const found = oneOf(variable, around, (other) => {
+      isSecret ||= secret.has(other);
+      return around.given.env?.[other] ?? env[other];
+    });
     if (found === null) continue;
+    if (isSecret) secret.add(name);
     if ('value' in found) env[name] = found.value;
     else missing.push({ what: `${name} from ${found.from}`, flag: `--env ${name}=...` });
   }
-  return { env, missing };
+  return { env, missing, secret };
 }
 
 const REFERENCES = [

@@ -17,11 +17,17 @@ import { readVolumes } from './volumes.ts';
 export function readContainer(around: Around): FromFile {
   const { container, given } = around;
   const { field, workload } = container;
-  const { env, missing } = readEnv(around);
+  const { env, missing, secret } = readEnv(around);
+  const filledIn: Record<string, string> = {};
+  const valueOf = (name: string): string | undefined => {
+    const value = given.env?.[name] ?? env[name];
+    if (value !== undefined && secret.has(name)) filledIn[name] = value;
+    return value;
+  };
   const variables: FromFile = { options: Object.keys(env).length === 0 ? {} : { env }, missing };
-  return together([
+  const all = together([
     { options: { ...imageOf(field), ...graceOf(workload.spec), profile: 'kubernetes' }, missing: [] },
-    readProcess(container, (name) => given.env?.[name] ?? env[name]),
+    readProcess(container, valueOf),
     variables,
     readVolumes(container),
     readReadiness(around),
@@ -29,6 +35,7 @@ export function readContainer(around: Around): FromFile {
     readPostStart(field),
     readLimits(field),
   ]);
+  return Object.keys(filledIn).length === 0 ? all : { ...all, filledIn };
 }
 
 function together(parts: readonly FromFile[]): FromFile {

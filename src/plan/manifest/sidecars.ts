@@ -27,6 +27,7 @@ export function withSidecars({ container, sidecars }: Manifest, names: readonly 
   const missing = container.missing.filter(({ flag }) => !asked.some(({ name }) => flag === `--sidecar ${name}`));
   return {
     container: {
+      ...container,
       options: { ...container.options, network: shared },
       missing: [...missing, ...asked.flatMap(missingBeside)],
     },
@@ -38,7 +39,8 @@ function companionOf({ name, from }: Sidecar, placed: { readonly network?: strin
   const { target } = from.options;
   if (target === undefined) throw new CannotRunError(`The sidecar "${name}" has no image in ${file}.`);
   const options = { ...from.options, ...placed, target };
-  return { name, role: 'sidecar', waitFor: 'started', options, aliases: [] };
+  const { filledIn = {} } = from;
+  return { name, role: 'sidecar', waitFor: 'started', options, filledIn, aliases: [] };
 }
 
 function missingBeside({ name, from }: Sidecar): readonly Missing[] {

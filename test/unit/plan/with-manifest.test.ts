@@ -237,3 +237,37 @@ initContainers:
     await expect(given.all ? planEachService({ manifest, ...given }) : planOf(given, text)).rejects.toThrow(message);
   });
 });
+
+describe('a command that a manifest fills in', () => {
+  const lines = `
+command: [node, server.js]
+args: ['--db=$(URL)', '--key=$(KEY)', '--level=$(LEVEL)', '--user=$(USER)']
+env:
+  - { name: LEVEL, value: info }
+  - { name: PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }
+  - { name: URL, value: 'postgres://app:$(PASSWORD)@db' }
+envFrom: [{ secretRef: { name: keys } }]`;
+  const secrets = `
+---
+{ apiVersion: v1, kind: Secret, metadata: { name: db }, stringData: { password: s3cr3t-1 } }
+---
+{ apiVersion: v1, kind: Secret, metadata: { name: keys }, stringData: { KEY: s3cr3t-2 } }
+`;
+  const plan = async (): Promise<Plan> =>
+    await planOf({ env: { USER: 's3cr3t-3' } }, `${deployment(lines)}\n${secrets}`);
+
+  test('is run with the values of secrets and of what was given', async () => {
+    expect((await plan()).container.command).toEqual([
+      '--db=postgres://app:s3cr3t-1@db',
+      '--key=s3cr3t-2',
+      '--level=info',
+      '--user=s3cr3t-3',
+    ]);
+  });
+
+  test('is saved without those, and with what stands in the manifest for all to read', async () => {
+    const saved = savedPlan(await plan(), folder);
+    expect(saved.container.command).toEqual(['--db=$(URL)', '--key=$(KEY)', '--level=info', '--user=$(USER)']);
+    expect(JSON.stringify(saved)).not.toContain('s3cr3t');
+  });
+});

@@ -29,6 +29,14 @@ describe('what makes sense for a cause', () => {
   const table: readonly (readonly [string, Failing, readonly string[]])[] = [
     ['a shell as PID 1', {}, ['CMD ["node", "server.js"]', '--init']],
     [
+      'a shell as PID 1 whose command was filled in',
+      {
+        command: ['/bin/sh', '-c', 'node server.js --key=$(KEY)'],
+        container: { filledIn: { KEY: '(hidden)' } },
+      },
+      ['CMD ["node", "server.js", "--key=$(KEY)"]', '--init'],
+    ],
+    [
       'an init in front of a shell',
       {
         cause: 'NAMESPACE_TEARDOWN',

@@ -106,6 +106,12 @@ describe('the changed plan', () => {
     expect(changed).toEqual({ ...plan, container: { ...plan.container, ...expected } });
   });
 
+  test('made of what a record shows starts the words that were filled in', () => {
+    const filled = { ...plan, container: { ...plan.container, filledIn: { KEY: 's3cr3t' } } };
+    const shown = { ...CMD, command: ['node', '.', '--key=$(KEY)'] };
+    expect(applyChange(filled, shown).container.command).toEqual(['node', '.', '--key=s3cr3t']);
+  });
+
   test('of a command starts other words, in the same folder and network', () => {
     const ofCommand = commandPlan(plan);
     expect(applyChange(ofCommand, CMD)).toEqual({

@@ -311,7 +311,7 @@ describe('a file', () => {
       },
     };
     const root = { value: long, path: '', file: 'compose.yaml' };
-    const file: ComposeFile = { root, folder, variable: () => undefined };
+    const file: ComposeFile = { root, written: root, folder, variable: () => undefined };
     const target = await readComposeTarget(file, 'api', []);
     expect(target.options).toEqual({
       target: path.join(folder, 'api/Dockerfile'),
@@ -418,4 +418,14 @@ test('a database is left out of --all also where only its Dockerfile names the p
   expect(await planEachService({ target, all: true })).toEqual([
     { kind: 'leftOut', name: 'db', because: "listens on 5432, which is PostgreSQL's and no HTTP" },
   ]);
+});
+
+test('what a file fills into a command is not saved with the plan, and is what is run', async () => {
+  const text = 'services: { api: { image: app, command: "serve --password ${PASSWORD} --region ${REGION:-eu}" } }';
+  await composeFile(text, { '.env': 'PASSWORD=s3cr3t-x\n' });
+  const plan = await resolvePlan({ target: path.join(folder, 'compose.yaml'), load: 'none' });
+  expect(plan.container.command).toEqual(['serve', '--password', 's3cr3t-x', '--region', 'eu']);
+  const saved = savedPlan(plan, folder);
+  expect(saved.container.command).toEqual(['serve', '--password', '$(PASSWORD)', '--region', 'eu']);
+  expect(JSON.stringify(saved)).not.toContain('s3cr3t');
 });
