@@ -24,6 +24,8 @@ export interface Grounds {
   readonly badExitCode: boolean;
   /** The requests that the verdict holds against the target; empty where they do not count. */
   readonly heldAgainst: readonly Judged[];
+  /** When it was gone, from T0, where traffic was still routed to it; else null. */
+  readonly goneWhileRoutedMs: number | null;
   /** Held connections that were cut from T0 on. */
   readonly heldCut: readonly TimedHold[];
   /** Parked requests that the app had whole, and cut or answered as it never did before. */
@@ -71,10 +73,20 @@ export function decide(
   const parkedFailed = observation.parking.requests.filter((one) => hasFailed(one, observation));
   const lostJobs = jobs?.lost ?? [];
   const lost = heldAgainst.length + heldCut.length + parkedFailed.length + lostJobs.length;
-  const failed = sigkill || badExitCode || lost > 0;
+  const goneWhileRouted = goneWhileRoutedMs(observation);
+  const failed = sigkill || badExitCode || lost > 0 || goneWhileRouted !== null;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
-  const losses = { heldAgainst, heldCut, parkedFailed, lostJobs };
+  const losses = { heldAgainst, goneWhileRoutedMs: goneWhileRouted, heldCut, parkedFailed, lostJobs };
   return { verdict, sigkill, badExitCode, ...losses, failedBefore, blindMs: blind, ...doubts };
+}
+
+/**
+ * When the target was gone, from T0, where requests were still led to it. None of ours was sent there any more, and how many
+ * met its closed listener before is chance: whoever is led to it after its end finds nobody.
+ */
+function goneWhileRoutedMs({ plan, exit }: Observation): number | null {
+  const isAsked = plan.load.kind === 'requests' && plan.when === 'ready';
+  return isAsked && exit.atMs !== null && exit.atMs < plan.routingLagMs ? exit.atMs : null;
 }
 
 /**

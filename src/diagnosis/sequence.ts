@@ -54,24 +54,24 @@ export function preStopFailed({ observation, grounds }: Evidence): Finding | nul
   });
 }
 
-/** New requests that were sent here because nobody knew better, and found no one. */
-export function refusedWhileRouted({ grounds, observation, termination }: Evidence): Finding | null {
+/** New requests that were sent here because nobody knew better, and found no one; or would have, had any come. */
+export function refusedWhileRouted({ grounds, observation }: Evidence): Finding | null {
   const turnedAway = grounds.heldAgainst.filter(({ routed, outcome }) => routed && outcome === 'refused');
   const rejected = grounds.heldAgainst.filter(isTurnedAwayWhileRouted);
   const all = [...turnedAway, ...rejected];
-  if (all.length === 0) return null;
+  const goneAtMs = grounds.goneWhileRoutedMs;
+  if (all.length === 0 && goneAtMs === null) return null;
   const atMs = all.map(({ leftUs }) => (leftUs - observation.t0Us) / 1000);
   const { preStop, plan } = observation;
   return say('error', 'REFUSED_WHILE_ROUTED', {
     refused: turnedAway.length,
     rejected: rejected.length,
-    fromMs: Math.min(...atMs),
-    untilMs: Math.max(...atMs),
+    fromMs: all.length === 0 ? null : Math.min(...atMs),
+    untilMs: all.length === 0 ? null : Math.max(...atMs),
     lagMs: plan.routingLagMs,
     // Its end took the hook with it.
     hookMs: preStop === null || preStop.end === 'overtaken' ? null : preStop.endedAtMs,
-    goneAtMs:
-      termination.exitedAtMs !== null && termination.exitedAtMs < plan.routingLagMs ? termination.exitedAtMs : null,
+    goneAtMs,
     isPod: plan.profile === 'kubernetes',
     sleepS: coveringSleepMs(plan.routingLagMs) / 1000,
   });

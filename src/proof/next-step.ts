@@ -19,7 +19,8 @@ export function nextStep(before: RunRecord, trials: readonly Trial[]): Step | nu
 
 function stepOf({ changes, run }: Trial, before: RunRecord): Step | null {
   if (run?.verdict !== 'fail' || !reachesTheApp(changes.at(-1))) return null;
-  if (causeOf(run) === null || causeOf(run)?.code === causeOf(before)?.code) return null;
+  // Without a cause of its own it may still be refused while traffic is routed to it.
+  if (causeOf(run)?.code === causeOf(before)?.code) return null;
   const made = new Set(changes.map(({ remedy }) => remedy));
   const candidates = candidatesFor(run).filter(({ remedy }) => remedy !== 'init' && !made.has(remedy));
   return candidates.some(({ kind }) => kind === 'try') ? { changes, run, candidates } : null;

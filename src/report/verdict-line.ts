@@ -88,7 +88,9 @@ function failedBeside({ findings }: RunRecord): string | null {
   const cut = Array.isArray(held) ? held.length : 0;
   const statuses = parked?.['statuses'];
   const failedParked = Number(parked?.['cut'] ?? 0) + (Array.isArray(statuses) ? statuses.length : 0);
+  const gone = findings.find(({ code }) => code === 'REFUSED_WHILE_ROUTED')?.args['goneAtMs'];
   const parts = [
+    typeof gone === 'number' ? `it was gone ${time(gone)} after the stop began, with traffic still routed to it` : '',
     cut > 0 ? `${plural(cut, 'held connection')} ${were(cut)} cut off` : '',
     failedParked > 0 ? `${plural(failedParked, 'parked request')} failed` : '',
   ].filter(Boolean);

@@ -33,9 +33,9 @@ export const CONSEQUENCE_WORDS = {
   REFUSED_WHILE_ROUTED: (a: {
     refused: number;
     rejected: number;
-    /** The first and the last of them, from T0. */
-    fromMs: number;
-    untilMs: number;
+    /** The first and the last of them, from T0; null where there was none. */
+    fromMs: number | null;
+    untilMs: number | null;
     lagMs: number;
     /** When preStop ended; null where there was none. */
     hookMs: number | null;
@@ -46,7 +46,16 @@ export const CONSEQUENCE_WORDS = {
     /** The shortest sleep that covers the lag, seconds. */
     sleepS: number;
   }): Words => ({
-    message: `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? `${seconds(a.fromMs)}` : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${a.hookMs === null ? ', and nothing held the app back until then' : `, and preStop was over after ${seconds(a.hookMs)}`}.${a.goneAtMs === null ? '' : ` It had ended after ${seconds(a.goneAtMs)}: what would still have come in the ${seconds(a.lagMs - a.goneAtMs)} after that, and was not sent here, would have been refused too.`}`,
+    message: [
+      a.fromMs === null || a.untilMs === null
+        ? ''
+        : `${turnedAway(a.refused, a.rejected)} while traffic was still routed here, ${a.fromMs === a.untilMs ? seconds(a.fromMs) : `from ${seconds(a.fromMs)} to ${seconds(a.untilMs)}`} after the stop began: the routing goes on for ${seconds(a.lagMs)}${heldBack(a.hookMs)}.`,
+      a.goneAtMs === null
+        ? ''
+        : `It had ended after ${seconds(a.goneAtMs)}${a.fromMs === null ? `, while the routing goes on for ${seconds(a.lagMs)}${heldBack(a.hookMs)}` : ''}: what would still have come in the ${seconds(a.lagMs - a.goneAtMs)} after that, and was not sent here, would have been refused too.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
     advice: a.isPod
       ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
       : `Go on accepting for ${a.sleepS} s after the signal, and close the listener then.`,
@@ -212,6 +221,12 @@ function whatWasRead(cut: number, read: number): string {
   return cut === 1
     ? 'The app had read it: no client can safely send it again.'
     : `The app had read ${read} of them: no client can safely send those again.`;
+}
+
+function heldBack(hookMs: number | null): string {
+  return hookMs === null
+    ? ', and nothing held the app back until then'
+    : `, and preStop was over after ${seconds(hookMs)}`;
 }
 
 function turnedAway(refused: number, rejected: number): string {

@@ -84,6 +84,22 @@ describe('a proof', () => {
     ]);
   });
 
+  test('goes on to a preStop sleep from a change after which it is only refused while traffic is routed to it', async () => {
+    const refused = (plan: Plan): RunRecord => ({
+      ...failing({ cause: null, plan, container: plan.container, sigkill: false }),
+      findings: [{ code: 'REFUSED_WHILE_ROUTED', severity: 'error', message: 'Why.', advice: null, args: {} }],
+    });
+    const proofs = await proofsOf(asked({ plan: { profile: 'kubernetes', routingLagMs: 2000 } }), (plan) => {
+      if (plan.container.init) return still('NAMESPACE_TEARDOWN', plan, false);
+      return plan.preStop === null ? refused(plan) : PASS;
+    });
+    expect(brief(proofs)).toEqual([
+      'CMD ["node", "server.js"]: fail',
+      '--init: NAMESPACE_TEARDOWN',
+      'CMD ["node", "server.js"] + preStop sleep 3 s: pass',
+    ]);
+  });
+
   test('doubles the grace period up to the first that is enough', async () => {
     const first = asked({ cause: 'HANDLER_EXCEEDS_GRACE' });
     const proofs = await proofsOf(first, (plan) =>

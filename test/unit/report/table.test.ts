@@ -211,3 +211,10 @@ test('the sequence of a worker has no endpoint and needs no sleep', () => {
   expect(report).toContain('Needs no preStop sleep: nothing is routed to it');
   expect(report).not.toMatch(/its endpoint|no new connection/);
 });
+
+test('a pod that was gone while traffic was routed to it has that as its verdict, though no request was lost', () => {
+  const [refused] = POD.findings;
+  const findings = refused ? [{ ...refused, args: { ...refused.args, goneAtMs: 15 } }] : [];
+  const run = { ...POD, findings, requests: { ...POD.requests, heldAgainst: 0 } };
+  expect(renderReport(resultOf([run]), PLAIN)).toMatch(/it was gone 15 ms\s+after the stop\s+began/);
+});
