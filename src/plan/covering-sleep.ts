@@ -16,3 +16,11 @@ export function isRouted({
 }: Pick<Plan, 'profile' | 'routingLagMs'> & { readonly load: Pick<LoadPlan, 'kind'> }): boolean {
   return profile === 'kubernetes' && routingLagMs > 0 && load.kind === 'requests';
 }
+
+/**
+ * A preStop sleep as a line of a manifest. Source: kubernetes, feature gate PodLifecycleSleepAction, on by default from 1.30
+ * and stable from 1.34.
+ */
+export function preStopSleepLine(sleepMs: number): string {
+  return `lifecycle: { preStop: { sleep: { seconds: ${sleepMs / 1000} } } } # since 1.30`;
+}

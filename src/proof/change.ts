@@ -1,4 +1,5 @@
 import { execForm } from '../image/shell-form.ts';
+import { preStopSleepLine } from '../plan/covering-sleep.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { withValues } from '../plan/filled-in.ts';
 import type { CommandSource, ContainerPlan, Plan, Profile, SourceKind } from '../plan/plan.ts';
@@ -84,16 +85,11 @@ export function linesOf(change: Change, passed: RunRecord, of: SourceKind): read
   if (change.remedy === 'exec-form') return execFormLines(change, passed.plan.resolved.profile, of);
   if (change.remedy === 'stop-signal') return stopSignalLines(change.signal, of);
   if (change.remedy === 'grace') return graceLines(advisedSeconds(change.graceMs, passed.termination.exitedAtMs), of);
-  if (change.remedy === 'pre-stop') return [{ where: 'Kubernetes', text: preStopLine(change.sleepMs) }];
+  if (change.remedy === 'pre-stop') return [{ where: 'Kubernetes', text: preStopSleepLine(change.sleepMs) }];
   return [
     { where: 'docker', text: 'docker run --init' },
     { where: 'Compose', text: 'init: true' },
   ];
-}
-
-/** `preStop.sleep` is on by default from Kubernetes 1.30. */
-function preStopLine(sleepMs: number): string {
-  return `lifecycle: { preStop: { sleep: { seconds: ${sleepMs / 1000} } } }`;
 }
 
 function stopSignalLines(signal: string, of: SourceKind): readonly Line[] {

@@ -1,3 +1,4 @@
+import { preStopSleepLine } from '../plan/covering-sleep.ts';
 import type { Advice, BudgetRecord, GraceAdvice, SleepAdvice } from '../budget/record.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { heading, type Look } from './look.ts';
@@ -98,9 +99,7 @@ type Line = readonly [where: string, text: string];
 function podLines({ profile }: BudgetRecord, { seconds }: GraceAdvice, sleep: SleepAdvice | null): readonly Line[] {
   if (profile === 'docker') return [];
   const grace: Line = ['Kubernetes', `terminationGracePeriodSeconds: ${seconds}`];
-  return sleep && sleep.seconds > 0
-    ? [grace, ['Kubernetes', `lifecycle: { preStop: { sleep: { seconds: ${sleep.seconds} } } }`]]
-    : [grace];
+  return sleep && sleep.seconds > 0 ? [grace, ['Kubernetes', preStopSleepLine(sleep.seconds * 1000)]] : [grace];
 }
 
 function dockerLines({ seconds }: GraceAdvice): readonly Line[] {

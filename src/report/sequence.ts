@@ -1,5 +1,5 @@
 import { advisedSeconds } from '../proof/advised.ts';
-import { coveringSleepMs, isRouted } from '../plan/covering-sleep.ts';
+import { coveringSleepMs, isRouted, preStopSleepLine } from '../plan/covering-sleep.ts';
 import { shortPreStop } from '../plan/pre-stop.ts';
 import type { RunRecord } from '../result.ts';
 import { isOfTheStop } from '../termination/record.ts';
@@ -98,14 +98,16 @@ function needsOf(run: RunRecord): readonly [string, readonly string[]] {
   const { exitedAtMs, sigkillFired, preStop } = run.termination;
   const sleepMs = neededSleepMs(run);
   const sleep = sleepText(sleepMs, run);
-  const sleepLines = sleepMs === 0 ? [] : [`lifecycle: { preStop: { sleep: { seconds: ${sleepMs / 1000} } } }`];
+  const sleepLines = sleepMs === 0 ? [] : [preStopSleepLine(sleepMs)];
   if (exitedAtMs === null || sigkillFired !== false)
     return [`Needs ${sleep}. How long its drain takes is not known: it was not let finish.`, sleepLines];
   const neededMs = sleepMs + Math.max(0, exitedAtMs - (preStop?.endedAtMs ?? 0));
   const seconds = advisedSeconds(sleepMs, neededMs);
+  const { graceMs } = run.plan.resolved;
+  const has = seconds * 1000 > graceMs ? '' : `; the ${period(graceMs)} that it has are enough`;
   return [
-    `Needs ${sleep}, and a grace period of ${seconds} s for ${sleepMs === 0 ? '' : 'that and '}this run's drain, with a quarter to spare. One run is no measurement: \`shutdown-check budget\` repeats it.`,
-    [`terminationGracePeriodSeconds: ${seconds}`, ...sleepLines],
+    `Needs ${sleep}, and a grace period of at least ${seconds} s for ${sleepMs === 0 ? '' : 'that and '}this run's drain, with a quarter to spare${has}. One run is no measurement: \`shutdown-check budget\` repeats it.`,
+    [`terminationGracePeriodSeconds: ${Math.max(seconds, Math.ceil(graceMs / 1000))}`, ...sleepLines],
   ];
 }
 

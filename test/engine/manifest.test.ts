@@ -93,7 +93,7 @@ test('a container has from its manifest what a pod would have: its user, an empt
 test('what only the cluster has is told at the start, and where the app does not start without it', async () => {
   const manifest = await pod();
   const notes: string[] = [];
-  const lacking = `Not here, and in ${manifest}: TOKEN from the secret "tokens" (--env TOKEN=...).`;
+  const lacking = `In ${manifest}, but not here: TOKEN from the secret "tokens" (--env TOKEN=...).`;
   const error: unknown = await run(
     { ...SHORT, manifest },
     { onProgress: (progress) => progress.kind === 'note' && notes.push(progress.text) },
@@ -103,7 +103,7 @@ test('what only the cluster has is told at the start, and where the app does not
   const { message, detail } = error as CannotRunError;
   expect(message).toContain('exited before it was stopped: exit code 1');
   expect(detail.slice(0, 2)).toEqual([
-    `Not here, and in ${manifest}:`,
+    `In ${manifest}, but not here:`,
     '  TOKEN from the secret "tokens" (--env TOKEN=...)',
   ]);
 });

@@ -57,7 +57,7 @@ export const CONSEQUENCE_WORDS = {
       .filter(Boolean)
       .join(' '),
     advice: a.isPod
-      ? `Let preStop outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.`
+      ? `Let preStop ${a.hookMs === null ? '' : 'itself '}outlast the lag, so that the app closes its listener only when nobody comes any more: \`lifecycle.preStop.sleep.seconds: ${a.sleepS}\`. \`--pre-stop sleep:${a.sleepS}s\` tries it here.${a.hookMs === null ? '' : ' A container has one preStop hook: the sleep takes its place, or comes first in what it runs.'}`
       : `Go on accepting for ${a.sleepS} s after the signal, and close the listener then.`,
   }),
   PRESTOP_FAILED: (a: {

@@ -9,10 +9,10 @@ const missing = [
 
 test('what a file asks for and is not here is told with the flag that gives it', () => {
   expect(notHere({ file: 'deployment.yaml', missing })).toBe(
-    'Not here, and in deployment.yaml: PASSWORD from the secret "db" (--env PASSWORD=...); the init container "migrate".',
+    'In deployment.yaml, but not here: PASSWORD from the secret "db" (--env PASSWORD=...); the init container "migrate".',
   );
   expect(notHereLines({ file: 'deployment.yaml', missing })).toEqual([
-    'Not here, and in deployment.yaml:',
+    'In deployment.yaml, but not here:',
     '  PASSWORD from the secret "db" (--env PASSWORD=...)',
     '  the init container "migrate"',
   ]);
@@ -21,7 +21,7 @@ test('what a file asks for and is not here is told with the flag that gives it',
 test('of many things only the first are told, and how many there are', () => {
   const many = Array.from({ length: 30 }, (_, index) => ({ what: `/${index}`, flag: null }));
   expect(notHere({ file: 'a.yaml', missing: many })).toBe(
-    'Not here, and in a.yaml: /0; /1; /2; /3; /4; /5; and 24 more.',
+    'In a.yaml, but not here: /0; /1; /2; /3; /4; /5; and 24 more.',
   );
   expect(notHereLines({ file: 'a.yaml', missing: many }).at(-1)).toBe('  and 18 more');
 });
