@@ -32,9 +32,10 @@ export function recordTermination(
  * The signals that the engine logged. The stop's escalation comes only after the grace period, so an earlier SIGKILL is
  * somebody else's; so is every stop signal after the first.
  */
-function signalsOf({ engine, events, plan, target }: Observation): readonly SignalRecord[] {
+function signalsOf({ engine, events, plan, target, signalFromMs }: Observation): readonly SignalRecord[] {
   const kills = events.filter((event): event is TimedEvent & { signal: string } => event.signal !== null);
-  const first = kills.find(({ signal }) => signal === target.stopSignal);
+  // During preStop somebody else may have sent one.
+  const first = kills.find(({ signal, atMs }) => signal === target.stopSignal && atMs >= signalFromMs);
   const escalation = kills.find(
     ({ signal, atMs }) => signal === 'SIGKILL' && atMs >= plan.graceMs && signal !== target.stopSignal,
   );

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Companion } from '../companions/start.ts';
+import { CannotRunError, messageOf } from '../errors.ts';
 import { endsWithin } from '../load/within.ts';
 import { exitCodeOf } from '../signals.ts';
 import { KILL_MS, LEAST_MS } from './pod-stop.ts';
@@ -36,7 +37,7 @@ interface Turns {
  *
  * Source: kubernetes, pkg/kubelet/kuberuntime, terminationOrdering and killContainer.
  * @param sidecars in the order in which they were started
- * @throws the abort's reason.
+ * @throws CannotRunError that names one which the engine could not stop; the abort's reason.
  */
 export async function stopSidecars(
   sidecars: readonly Companion[],
@@ -45,7 +46,12 @@ export async function stopSidecars(
 ): Promise<readonly SeenSidecar[]> {
   const stops = sidecars.map((sidecar, nth) => {
     const later = sidecars.slice(nth + 1).map(({ watch }) => watch.died);
-    return stopInTurn(sidecar, Promise.all([turns.targetEnded, ...later]), turns, abort);
+    return stopInTurn(sidecar, Promise.all([turns.targetEnded, ...later]), turns, abort).catch((cause: unknown) => {
+      abort.throwIfAborted();
+      throw new CannotRunError(`The sidecar "${sidecar.plan.name}" could not be stopped: ${messageOf(cause)}`, {
+        cause,
+      });
+    });
   });
   return await Promise.all(stops);
 }

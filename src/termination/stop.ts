@@ -104,7 +104,7 @@ async function watchStop(
 ): Promise<Pick<Stop, 'signalFromUs' | 'signalByUs' | 'snapshots' | 'sockets' | 'readiness'>> {
   const { clock } = watch;
   const signalled = signalling.then(async (signal) => {
-    await untilSignalled(target, watch, ended);
+    await untilSignalled(target, watch, ended, signal?.fromUs);
     if (signal !== null) work.signalled(stopped);
     const byUs = clock.nowUs();
     return { fromUs: signal?.fromUs ?? byUs, byUs, leftMs: signal?.leftMs ?? 0 };
@@ -149,7 +149,13 @@ async function endRouting(plan: Plan, work: Work, stopped: AbortSignal): Promise
 }
 
 /** Resolves when the signal was sent: with the engine's event, or what can only come after it. */
-async function untilSignalled(target: Target, watch: Watch, ended: Promise<unknown>): Promise<void> {
-  const event = watch.first(({ action, signal }) => action === 'kill' && signal === target.stopSignal);
+async function untilSignalled(
+  target: Target,
+  watch: Watch,
+  ended: Promise<unknown>,
+  sentUs: number | undefined,
+): Promise<void> {
+  // One that somebody else sent before is none of ours.
+  const event = watch.first(({ action, signal }) => action === 'kill' && signal === target.stopSignal, sentUs);
   await Promise.race([event, watch.died, ended]);
 }

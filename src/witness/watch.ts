@@ -20,8 +20,8 @@ export interface Watch extends Disposable {
   readonly logsEnded: Promise<void>;
   /** Resolves with the `die` event, at once where it has been seen. */
   readonly died: Promise<Seen<EngineEvent>>;
-  /** Resolves with the first event of this kind that was or will be seen. */
-  first(matches: (event: EngineEvent) => boolean): Promise<Seen<EngineEvent>>;
+  /** Resolves with the first event of this kind that was seen since then, by the run's clock, or will be. */
+  first(matches: (event: EngineEvent) => boolean, sinceUs?: number): Promise<Seen<EngineEvent>>;
   /** The last lines of output, `stream: text`, oldest first. */
   tail(lines: number): readonly string[];
 }
@@ -42,8 +42,8 @@ export async function startWatch(target: Target, clock: Clock, plan: Pick<Plan, 
     jobs.add(line.text, atUs);
     logs.add({ ...line, atUs });
   });
-  const first: Watch['first'] = (matches) => {
-    const past = events.find(matches);
+  const first: Watch['first'] = (matches, sinceUs = -Infinity) => {
+    const past = events.find((event) => event.atUs >= sinceUs && matches(event));
     if (past) return Promise.resolve(past);
     return new Promise((resolve) => {
       listeners.add((event) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Observation, TimedEvent } from '../../../src/observation.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
-import { observationOf, T0_US } from '../observed.ts';
+import { observationOf, T0_US, withPlan } from '../observed.ts';
 import { commandObservation } from '../observed-command.ts';
 
 const noClose = { lastAcceptedUs: T0_US, firstRefusedUs: null, onlyCutsFromUs: null };
@@ -104,4 +104,14 @@ describe('SIGKILL is attributed to the engine only with its proof', () => {
     const exit = { ...ended(0, 0), exitCode: null, atMs: null };
     expect(recordTermination(observationOf({ exit }), noClose, null).sigkillFired).toBeNull();
   });
+});
+
+test('a stop signal that somebody else sent while preStop ran is not the stop’s', () => {
+  const events = [kill('SIGTERM', 500), kill('SIGTERM', 3012)];
+  const observation = { ...withPlan({ profile: 'kubernetes' }), signalFromMs: 3000, events };
+  const { signals } = recordTermination(observation, noClose, null);
+  expect(signals.map(({ atMs, sender }) => [atMs, sender])).toEqual([
+    [500, 'other'],
+    [3012, 'harness'],
+  ]);
 });
