@@ -1,12 +1,13 @@
 /*
  * Makes this checkout ready to run: dependencies, an engine, the kernel's trace where there is one, a base image for the
- * samples, the inits that some of them need, the built program.
+ * samples, the inits that some of them need, a load balancer, the built program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
  *
  * Usage: node scripts/setup.mjs [demo]     with `demo`, only what the demo needs, which can do without an engine
  */
 import { isBuilt } from './setup/built.mjs';
+import { ensureBalancer } from './setup/balancer.mjs';
 import { ensureBaseImages } from './setup/base-image.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
@@ -31,6 +32,7 @@ try {
 async function ensureAllForTests() {
   await ensureEngine();
   await ensureInits();
+  await ensureBalancer();
   await ensureBaseImages();
 }
 

@@ -16,7 +16,9 @@ import { kernelWord, sayWord } from './causes/kernel-word.ts';
 
 const FILE = 'reports/causes.md';
 
-const scenarios = (await loadScenarios()).map((scenario) => ({
+// A roll-out is told by its users.
+const single = (await loadScenarios()).filter(({ rollout }) => rollout === undefined);
+const scenarios = single.map((scenario) => ({
   ...scenario,
   options: { ...scenario.options, kernelTrace: 'on' as const },
 }));

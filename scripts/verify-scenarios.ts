@@ -7,6 +7,7 @@
 import { availableParallelism } from 'node:os';
 
 import { loadScenarios, runScenarios } from '../src/index.ts';
+import { recordsOf } from '../src/result.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 10);
 const MAX_RATIO = 2;
@@ -14,12 +15,14 @@ const MAX_RATIO = 2;
 const scenarios = await loadScenarios();
 let isGood = true;
 for (let round = 1; round <= ROUNDS; round++) {
-  const { runs, durationMs } = await runScenarios(scenarios, { parallel: availableParallelism() * 8 });
-  const longestMs = Math.max(...runs.map((record) => record.durationMs));
-  const odd = runs.filter(({ asExpected }) => asExpected !== true);
+  const result = await runScenarios(scenarios, { parallel: availableParallelism() * 8 });
+  const { durationMs } = result;
+  const records = recordsOf(result);
+  const longestMs = Math.max(...records.map((record) => record.durationMs));
+  const odd = records.filter(({ asExpected }) => asExpected !== true);
   isGood &&= odd.length === 0 && durationMs <= longestMs * MAX_RATIO;
   const took = `${(durationMs / 1000).toFixed(1)} s, ${(durationMs / longestMs).toFixed(2)} times the longest scenario`;
-  console.log(`round ${round}: ${runs.length - odd.length} of ${runs.length} as expected, in ${took}`);
+  console.log(`round ${round}: ${records.length - odd.length} of ${records.length} as expected, in ${took}`);
   for (const { scenario, unexpected } of odd) console.log(`  ${scenario}: ${unexpected.join('; ')}`);
 }
 console.log(isGood ? 'As it should be.' : 'NOT as it should be.');

@@ -11,6 +11,7 @@ const CLEAN_UP_LIMIT_MS = 10_000;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
+  rollout: async () => (await import('./commands/rollout.ts')).rolloutCommand,
   budget: async () => (await import('./commands/budget.ts')).budgetCommand,
   exec: async () => (await import('./commands/exec.ts')).execCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,

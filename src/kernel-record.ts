@@ -119,7 +119,7 @@ export function tookSignal(observation: Observation, pid: number): Taking | null
 }
 
 /** Who sent a process its SIGKILL, from T0 on; null where nobody did, or untraced. */
-export function killerOf(observation: Observation, pid: number): Killer | null {
+export function killerOf(observation: Pick<Observation, 'kernel'>, pid: number): Killer | null {
   const { kernel } = observation;
   if (kernel.kind === 'untraced') return null;
   const kill = signalsFromT0(observation).find(
@@ -185,7 +185,7 @@ export function exitedAtMs({ kernel }: Observation, pid: number): number | null 
 }
 
 /** The signals from T0 on, oldest first; none where untraced. */
-export function signalsFromT0({ kernel }: Observation): readonly RecordedSignal[] {
+export function signalsFromT0({ kernel }: Pick<Observation, 'kernel'>): readonly RecordedSignal[] {
   if (kernel.kind === 'untraced') return [];
   return kernel.events.filter((event): event is RecordedSignal => event.kind === 'signal' && event.atMs >= 0);
 }

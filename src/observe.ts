@@ -98,7 +98,7 @@ async function untilExit<T>(
 }
 
 /** How the target ended. The engine may need a moment to know. */
-async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
+export async function exitOf(target: Target, watch: Watch): Promise<TargetState> {
   await within(EXIT_WAIT_MS, watch.died);
   for (let waitedMs = 0; ; waitedMs += EXIT_POLL_MS) {
     const state = await target.state();

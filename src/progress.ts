@@ -1,5 +1,5 @@
 /** Where a run is, in the order of its life. */
-export type Stage = 'image' | 'start' | 'ready' | 'calibrate' | 'warm-up' | 'stop' | 'done' | 'prove';
+export type Stage = 'image' | 'start' | 'ready' | 'calibrate' | 'warm-up' | 'replace' | 'stop' | 'done' | 'prove';
 
 /** What a run says of itself while it goes on. The library never prints; whoever calls it may. */
 export type Progress =

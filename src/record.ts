@@ -5,6 +5,7 @@ import { type Clock, startClock } from './clock.ts';
 import type { EngineInfo } from './engines/engine.ts';
 import { hostPort } from './load/transport.ts';
 import type { Observation } from './observation.ts';
+import type { RolloutRecord } from './rollout/record.ts';
 import { type Result, type RunRecord, SCHEMA_VERSION, type Verdict } from './result.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -57,19 +58,26 @@ export function beginNow(): Began {
   return { at: new Date(), clock: startClock() };
 }
 
-/** The result of one or more runs: the worst verdict is the result's. */
-export function summarize(engine: EngineInfo, began: Began, runs: readonly RunRecord[]): Result {
+/** The result of one or more runs, or of roll-outs: the worst verdict is the result's. */
+export function summarize(
+  engine: EngineInfo,
+  began: Began,
+  runs: readonly RunRecord[],
+  rollouts: readonly RolloutRecord[] = [],
+): Result {
+  const all = [...runs, ...rollouts];
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'shutdown-check', version },
     engine,
     startedAt: began.at.toISOString(),
     durationMs: Math.round(began.clock.nowUs() / 1000),
-    verdict: worst(runs.map(({ verdict }) => verdict)),
-    asExpected: runs.every(({ asExpected }) => asExpected === null)
+    verdict: worst(all.map(({ verdict }) => verdict)),
+    asExpected: all.every(({ asExpected }) => asExpected === null)
       ? null
-      : runs.every(({ asExpected }) => asExpected !== false),
+      : all.every(({ asExpected }) => asExpected !== false),
     runs,
+    ...(rollouts.length > 0 && { rollouts }),
   };
 }
 

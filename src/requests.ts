@@ -41,7 +41,8 @@ export function countRequests(
   };
 }
 
-function count(judged: readonly Judged[]): OutcomeCounts {
+/** How many ended in each way. */
+export function count(judged: readonly Pick<Judged, 'outcome'>[]): OutcomeCounts {
   const counts = noOutcomes();
   for (const { outcome } of judged) counts[outcome]++;
   return counts;
@@ -55,9 +56,13 @@ const SENT: Since = ({ sentUs }) => sentUs;
 /** Over whole answers only. */
 function latency(judged: readonly Judged[], since: Since): LatencyRecord {
   const answered = judged.filter(({ outcome }) => ['completed', 'rejected', 'badStatus'].includes(outcome));
-  if (answered.length === 0) return { p50: null, p99: null, max: null };
-  const ms = answered.map((one) => (one.endUs - since(one)) / 1000);
-  return { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: percentile(ms, 1) };
+  return latencyOf(answered.map((one) => (one.endUs - since(one)) / 1000));
+}
+
+/** Of how long answers took, milliseconds. */
+export function latencyOf(tookMs: readonly number[]): LatencyRecord {
+  if (tookMs.length === 0) return { p50: null, p99: null, max: null };
+  return { p50: percentile(tookMs, 0.5), p99: percentile(tookMs, 0.99), max: percentile(tookMs, 1) };
 }
 
 /** A request or a job as a stretch of the ledger's clock, microseconds. */
@@ -127,8 +132,13 @@ export function drainMs(judged: readonly Judged[], { t0Us, signalByMs }: Observa
 export type Drawn = Span & Pick<Judged, 'outcome'>;
 
 /** Requests, or jobs, over time, from a little before T0 to the end, by the time they ended. */
-export function drawTimeline(drawn: readonly Drawn[], observation: Observation, untilMs: number): TimelineRecord {
-  const fromMs = -Math.max(200, untilMs * DRAWN_BEFORE);
+export function drawTimeline(
+  drawn: readonly Drawn[],
+  observation: Pick<Observation, 't0Us'>,
+  untilMs: number,
+  earliestMs = -Infinity,
+): TimelineRecord {
+  const fromMs = Math.max(earliestMs, -Math.max(200, untilMs * DRAWN_BEFORE));
   const bucketMs = (untilMs - fromMs) / TIMELINE_BUCKETS;
   const empty = (): number[] => new Array<number>(TIMELINE_BUCKETS).fill(0);
   const rows = { completed: empty(), failed: empty(), refused: empty(), inFlight: empty() };

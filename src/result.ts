@@ -6,6 +6,7 @@ import type { OutcomeCounts } from './load/outcomes.ts';
 import type { Observation, PreStopFacts, SidecarFacts } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Remedy } from './proof/change.ts';
+import type { RolloutRecord } from './rollout/record.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -179,7 +180,7 @@ export function costOf({ requests, jobs }: Pick<RunRecord, 'requests' | 'jobs'>)
   return requests.heldAgainst + (jobs?.lost ?? 0);
 }
 
-/** What a scenario says its app does. A field left out is not checked. */
+/** What a scenario says its app does, in a roll-out each of its replicas. A field left out is not checked. */
 export interface ScenarioExpectation {
   readonly verdict: Verdict;
   /** Codes that must be among the findings. */
@@ -190,6 +191,8 @@ export interface ScenarioExpectation {
   readonly notFindings?: readonly string[];
   readonly sigkill?: boolean;
   readonly exitCode?: number;
+  /** Of a roll-out: users lost requests at every replica. */
+  readonly lostAtEvery?: boolean;
 }
 
 /** What is saved. Every report is made from it. */
@@ -207,4 +210,11 @@ export interface Result {
   readonly runs: readonly RunRecord[];
   /** What the runs come to, where they are those of a budget; left out where they are not. */
   readonly budget?: BudgetRecord;
+  /** Roll-outs; left out where there were none. */
+  readonly rollouts?: readonly RolloutRecord[];
+}
+
+/** Everything that was judged in a result. */
+export function recordsOf({ runs, rollouts = [] }: Result): readonly (RunRecord | RolloutRecord)[] {
+  return [...runs, ...rollouts];
 }

@@ -164,7 +164,7 @@ function waitingFor({ readyPath }: Plan, address: TargetAddress | null): string 
 }
 
 /** The user's abort, or the end of the run's own time. */
-function bounded(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+export function bounded(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
   const timer = new AbortController();
   setTimeout(() => {
     timer.abort(

@@ -8,7 +8,7 @@ import { COLUMN_NAMES, Ledger, NEVER } from './load/ledger.ts';
 import type { Result } from './result.ts';
 
 /**
- * Saves a result, and beside it each run's ledger: comma-separated values with a header line, compressed; a row a
+ * Saves a result, and beside it each run's ledger, then each roll-out's: comma-separated values with a header line, compressed; a row a
  * request in the order of the schedule, times in microseconds, nothing where there was none.
  *
  * @throws CannotRunError when the file cannot be written.
@@ -17,13 +17,18 @@ export async function saveResult(result: Result, ledgers: readonly Ledger[], fil
   const folder = path.dirname(file);
   const stem = path.basename(file, '.json');
   const name = (run: number): string => (ledgers.length === 1 ? `${stem}.ledger.gz` : `${stem}.${run + 1}.ledger.gz`);
-  const runs = result.runs.map((run, nth) => ({ ...run, ledger: ledgers[nth] ? name(nth) : run.ledger }));
+  const named = <Record extends { readonly ledger: string | null }>(record: Record, nth: number): Record => ({
+    ...record,
+    ledger: ledgers[nth] ? name(nth) : record.ledger,
+  });
+  const runs = result.runs.map((run, nth) => named(run, nth));
+  const rollouts = result.rollouts?.map((rollout, nth) => named(rollout, runs.length + nth));
   try {
     await mkdir(folder, { recursive: true });
     await Promise.all(
       ledgers.map(async (ledger, nth) => writeWhole(path.join(folder, name(nth)), await packLedger(ledger))),
     );
-    await writeWhole(file, toJson({ ...result, runs }));
+    await writeWhole(file, toJson({ ...result, runs, ...(rollouts && { rollouts }) }));
   } catch (error) {
     throw new CannotRunError(`The result could not be saved in ${file}: ${messageOf(error)}`, {
       nextStep: 'Name a file in a folder that can be written.',

@@ -6,14 +6,17 @@ import pLimit from 'p-limit';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine } from './engines/engine.ts';
 import { connectNamespace } from './engines/namespace/connect.ts';
-import type { RunOptions } from './plan/options.ts';
+import type { RolloutOptions, RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Progress } from './progress.ts';
 import { beginNow, summarize } from './record.ts';
 import type { Result, RunRecord, ScenarioExpectation } from './result.ts';
+import { type Rollout, rolloutOn } from './rollout.ts';
+import type { RolloutRecord } from './rollout/record.ts';
 import { type Run, runOn } from './run.ts';
 import { ROOT } from './samples.ts';
-import { planOnImages, planWithoutEngine } from './scenario-plans.ts';
+import { differences, rolloutDifferences } from './scenario-differences.ts';
+import { type PlannedScenario, planOnImages, planWithoutEngine } from './scenario-plans.ts';
 
 /** An app, how it is run, and what it is expected to do. */
 export interface Scenario {
@@ -22,6 +25,8 @@ export interface Scenario {
   readonly title: string;
   /** A scenario shows what happens; what would mend it is for `run` to prove. */
   readonly options: Omit<RunOptions, 'attach' | 'prove' | 'maxGraceMs'>;
+  /** It is rolled out, through a load balancer that is set so; left out where it is one run. */
+  readonly rollout?: Pick<RolloutOptions, 'replicas' | 'balancerRetries'>;
   readonly expected: ScenarioExpectation;
 }
 
@@ -38,7 +43,7 @@ export interface ScenarioHooks {
   readonly parallel: number;
   readonly onProgress?: (scenario: string, progress: Progress) => void;
   /** Called as each ends, with a result of its own, so that a crash later loses nothing. */
-  readonly onScenario?: (run: Run, result: Result) => Promise<void> | void;
+  readonly onScenario?: (run: Run | Rollout, result: Result) => Promise<void> | void;
   readonly signal?: AbortSignal;
 }
 
@@ -73,15 +78,15 @@ export async function runScenarios(scenarios: readonly Scenario[], hooks: Scenar
   const commands = isDocker ? null : await planWithoutEngine(scenarios);
   await using engine = await (isDocker ? connectDocker(signal) : connectNamespace(signal));
   const planned = commands ?? (await planOnImages(scenarios, engine));
-  const longestFirst = planned.toSorted((a, b) => longestMs(b.plan) - longestMs(a.plan));
+  const longestFirst = planned.toSorted((a, b) => longestMs(b) - longestMs(a));
   const limit = pLimit(planned.some(({ plan }) => sharesPorts(plan)) ? 1 : hooks.parallel);
-  const records = new Map<string, RunRecord>();
-  const runs = longestFirst.map(({ scenario, plan }) =>
+  const records = new Map<string, RunRecord | RolloutRecord>();
+  const runs = longestFirst.map((one) =>
     limit(async () => {
       const began = beginNow();
-      const record = await runOne(scenario, plan, engine, hooks, signal);
-      records.set(scenario.name, record.record);
-      await hooks.onScenario?.(record, summarize(engine.info, began, [record.record]));
+      const done = await runOne(one, engine, hooks, signal);
+      records.set(one.scenario.name, done.record);
+      await hooks.onScenario?.(done, summarize(engine.info, began, ...apart([done.record])));
     }).catch((error: unknown) => {
       failed.abort(error);
       throw error;
@@ -91,32 +96,37 @@ export async function runScenarios(scenarios: readonly Scenario[], hooks: Scenar
   const broken = settled.find((one) => one.status === 'rejected');
   if (broken) throw failed.signal.reason;
   const inOrder = scenarios.map(({ name }) => records.get(name)).filter((record) => record !== undefined);
-  return summarize(engine.info, startedAll, inOrder);
+  return summarize(engine.info, startedAll, ...apart(inOrder));
+}
+
+/** Runs and roll-outs, each in their order. */
+function apart(records: readonly (RunRecord | RolloutRecord)[]): [runs: RunRecord[], rollouts: RolloutRecord[]] {
+  const isRollout = (record: RunRecord | RolloutRecord): record is RolloutRecord => 'replacements' in record;
+  return [records.flatMap((record) => (isRollout(record) ? [] : [record])), records.filter(isRollout)];
 }
 
 async function runOne(
-  scenario: Scenario,
-  plan: Plan,
+  { scenario, plan, rollout }: PlannedScenario,
   engine: Engine,
   hooks: ScenarioHooks,
   signal: AbortSignal,
-): Promise<Run> {
+): Promise<Run | Rollout> {
   signal.throwIfAborted();
-  const { record, ledger } = await runOn(engine, plan, {
-    signal,
-    onProgress: (progress) => hooks.onProgress?.(scenario.name, progress),
-  });
-  const unexpected = differences(record, scenario.expected);
-  return {
-    record: {
-      ...record,
-      scenario: scenario.name,
-      expected: scenario.expected,
-      asExpected: unexpected.length === 0,
-      unexpected,
-    },
-    ledger,
-  };
+  const hooksOfOne = { signal, onProgress: (progress: Progress) => hooks.onProgress?.(scenario.name, progress) };
+  if (rollout !== null) {
+    const { record, ledger } = await rolloutOn(engine, rollout, hooksOfOne);
+    return { record: { ...record, ...asSaid(scenario, rolloutDifferences(record, scenario.expected)) }, ledger };
+  }
+  const { record, ledger } = await runOn(engine, plan, hooksOfOne);
+  return { record: { ...record, ...asSaid(scenario, differences(record, scenario.expected)) }, ledger };
+}
+
+/** What a record has to say where it is a scenario's. */
+function asSaid(
+  { name, expected }: Scenario,
+  unexpected: readonly string[],
+): Pick<RunRecord, 'scenario' | 'expected' | 'asExpected' | 'unexpected'> {
+  return { scenario: name, expected, asExpected: unexpected.length === 0, unexpected };
 }
 
 /** A worker has none that another's could be. */
@@ -124,28 +134,8 @@ function sharesPorts({ image, container, load }: Plan): boolean {
   return image.kind === 'command' && container.network === 'host' && load.kind === 'requests';
 }
 
-/** The longest that a run can take once it is ready, for the order. */
-function longestMs({ load, graceMs }: Plan): number {
-  return load.warmupMs + graceMs;
-}
-
-/** How a run differs from what its scenario expects, a sentence each. */
-export function differences(record: RunRecord, expected: ScenarioExpectation): readonly string[] {
-  const codes = record.findings.map(({ code }) => code);
-  const isTraced = record.observation.kernel.kind === 'traced';
-  const wanted = (isTraced ? null : expected.findingsUntraced) ?? expected.findings ?? [];
-  const missing = wanted.filter((code) => !codes.some((found) => found === code));
-  const wrong = (expected.notFindings ?? []).filter((code) => codes.some((found) => found === code));
-  const { sigkillFired, exitCode } = record.termination;
-  return [
-    expected.verdict === record.verdict ? null : `verdict ${record.verdict}, expected ${expected.verdict}`,
-    missing.length === 0 ? null : `no ${missing.join(', ')}; found ${codes.join(', ') || 'nothing'}`,
-    wrong.length === 0 ? null : `found ${wrong.join(', ')}, which it is not`,
-    expected.sigkill === undefined || expected.sigkill === sigkillFired
-      ? null
-      : `SIGKILL ${sigkillFired === true ? 'fired' : 'did not fire'}, expected the opposite`,
-    expected.exitCode === undefined || expected.exitCode === exitCode
-      ? null
-      : `exit code ${exitCode}, expected ${expected.exitCode}`,
-  ].filter((difference) => difference !== null);
+/** The longest that it can take once it is ready, for the order. */
+function longestMs({ plan: { load, graceMs, routingLagMs }, rollout }: PlannedScenario): number {
+  if (rollout === null) return load.warmupMs + graceMs;
+  return load.warmupMs + rollout.replicas * Math.max(graceMs, routingLagMs) + load.requestTimeoutMs;
 }

@@ -7,7 +7,7 @@ import type { TerminationRecord, Verdict } from './result.ts';
 import { canBeHandled, exitCodeOf } from './signals.ts';
 
 /** More failed requests than this part before the signal, and what failed after it says nothing. */
-const UNHEALTHY_SHARE = 0.001;
+export const UNHEALTHY_SHARE = 0.001;
 /** More ambiguous requests than this part of those taken after T0, or any in flight, and a pass would be a guess. */
 const AMBIGUOUS_SHARE = 0.01;
 /** Limits of the harness: later than this at the 99th percentile, or more faults than this part, and it says so. */
@@ -191,7 +191,13 @@ function isAccepted(exitCode: number | null, observation: Observation): boolean 
 }
 
 /** As asked, or 0 and 128 + the stop signal's number, but for a signal that leaves a program no choice. */
-export function acceptedExitCodes({ plan, target }: Observation): readonly number[] {
+export function acceptedExitCodes({
+  plan,
+  target,
+}: {
+  readonly plan: Pick<Observation['plan'], 'acceptExitCodes'>;
+  readonly target: Pick<Observation['target'], 'stopSignal'>;
+}): readonly number[] {
   const died = canBeHandled(target.stopSignal) ? exitCodeOf(target.stopSignal) : null;
   return plan.acceptExitCodes ?? (died === null ? [0] : [0, died]);
 }
@@ -203,6 +209,7 @@ function isTooAmbiguous(judged: readonly Judged[]): boolean {
   return ambiguous.some(({ phase }) => phase === 'inFlight') || ambiguous.length > taken.length * AMBIGUOUS_SHARE;
 }
 
-function isPastItsLimits({ harness }: Observation, sent: number): boolean {
+/** Whether the harness could not do its own part. */
+export function isPastItsLimits({ harness }: Pick<Observation, 'harness'>, sent: number): boolean {
   return harness.latenessMs.p99 > MAX_LATENESS_P99_MS || harness.faults > sent * MAX_FAULT_SHARE;
 }

@@ -1,10 +1,10 @@
 import { CannotRunError } from '../errors.ts';
 import { BUDGET_CHECKS } from '../plan/checks.ts';
-import { composeFileOf } from '../plan/compose/resolve-compose.ts';
 import { coveringSleepMs, isRouted } from '../plan/covering-sleep.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import type { BudgetOptions, RunOptions } from '../plan/options.ts';
-import type { Plan, Profile } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { likelyProfile } from '../plan/likely-profile.ts';
 import { checkOptions, resolvePlan } from '../plan/resolve.ts';
 
 /** Everything a budget will do. */
@@ -29,16 +29,15 @@ export async function planBudget(options: BudgetOptions): Promise<BudgetPlan> {
   const { runs = DEFAULTS.runs, rates, ...ofRun } = options;
   checkRates(options, runs);
   const [rate] = rates ?? [];
-  const asked: RunOptions = { ...ofRun, profile: await profileOf(options), ...(rate === undefined ? {} : { rate }) };
+  const asked: RunOptions = {
+    ...ofRun,
+    profile: await likelyProfile(options),
+    ...(rate === undefined ? {} : { rate }),
+  };
   const deployed = await resolvePlan(asked);
   const graceMs = options.maxGraceMs ?? Math.max(deployed.graceMs, deployed.maxGraceMs);
   const plan = await resolvePlan({ ...asked, graceMs, ...sleepOver(deployed) });
   return { plan, graceMs: deployed.graceMs, runs, rates: rates ?? null };
-}
-
-/** Compose has no endpoints and no preStop; an image or a manifest is likely to be a pod's. */
-async function profileOf(options: BudgetOptions): Promise<Profile> {
-  return options.profile ?? ((await composeFileOf(options)) === null ? 'kubernetes' : 'docker');
 }
 
 function sleepOver(plan: Plan): Pick<RunOptions, 'preStop'> {

@@ -4,6 +4,7 @@ export const GROUPS = [
   'Container',
   'Command',
   'Budget',
+  'Roll-out',
   'Readiness',
   'Load',
   'Protocol',

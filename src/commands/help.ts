@@ -74,6 +74,7 @@ docker stop does, and tells what was lost, why, and what to change.
 Usage:
   shutdown-check run <target>          check a Dockerfile, a folder or an image
   shutdown-check budget <target>       how long its stop takes: what to set
+  shutdown-check rollout <target>      what users see when replicas are replaced
   shutdown-check exec -- command       check a command, without image or engine
   shutdown-check lint <Dockerfile>     what its files alone tell, without running
   shutdown-check scenarios [name...]   run the built-in examples, good and bad

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Ledger } from '../load/ledger.ts';
 import type { Progress } from '../progress.ts';
 import type { Result } from '../result.ts';
+import type { Rollout } from '../rollout.ts';
 import type { Run } from '../run.ts';
 import type { Output } from './output.ts';
 
@@ -23,7 +24,7 @@ export function keepEach(output: Output, folder: string, of: number) {
     showStatus();
   };
 
-  const onScenario = async ({ record, ledger }: Run, result: Result): Promise<void> => {
+  const onScenario = async ({ record, ledger }: Run | Rollout, result: Result): Promise<void> => {
     const name = record.scenario ?? '';
     running.delete(name);
     ledgers.set(name, ledger);

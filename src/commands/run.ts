@@ -76,7 +76,7 @@ const IN_TARGETS_PLACE = ['manifest', 'attach'];
 export function targetOf(
   positionals: readonly string[],
   values: FlagValues,
-  command: 'run' | 'budget',
+  command: 'run' | 'budget' | 'rollout',
 ): Pick<RunOptions, 'target'> {
   const [target, extra] = positionals;
   if (target === undefined && IN_TARGETS_PLACE.some((name) => values.has(name))) return {};

@@ -1,6 +1,8 @@
 import { CannotRunError } from '../errors.ts';
+import { DEFAULTS } from '../plan/defaults.ts';
 import { nearest } from '../plan/nearest.ts';
 import { RANGES } from '../plan/ranges.ts';
+import { recordsOf } from '../result.ts';
 import type { Scenario, ScenarioEngine } from '../scenarios.ts';
 import type { Sorted } from '../without-engine/sort-out.ts';
 import { parseArguments } from './arguments.ts';
@@ -86,7 +88,7 @@ export async function scenariosCommand(args: readonly string[], abort: AbortSign
   const { openOutput } = await import('./output.ts');
   const output = openOutput(outputChoices);
   // One that is named and cannot run is an error, which the run itself has.
-  const able = choices.engine === 'docker' || positionals.length > 0 ? chosen : await thoseThatCan(chosen, output);
+  const able = positionals.length > 0 ? chosen : await thoseThatCan(chosen, choices.engine, output);
   return await runAll(able, choices, outputChoices.folder ?? DEFAULT_FOLDER, output, abort);
 }
 
@@ -95,13 +97,29 @@ async function sorted(scenarios: readonly Scenario[]): Promise<readonly Sorted[]
   return await sortOut(scenarios);
 }
 
-/** Those that run without an engine; says which do not, and why. */
-async function thoseThatCan(scenarios: readonly Scenario[], output: Output): Promise<readonly Scenario[]> {
+/** Those that this machine can run; says which it cannot, and why. */
+async function thoseThatCan<One extends Scenario>(
+  scenarios: readonly One[],
+  engine: ScenarioEngine,
+  output: Output,
+): Promise<readonly One[]> {
+  if (engine === 'docker') return await thoseWithBalancer(scenarios, output);
   const all = await sorted(scenarios);
-  const able = all.filter(({ how }) => how.kind === 'command').map(({ scenario }) => scenario);
+  const able = all.filter(({ how }) => how.kind === 'command').map(({ scenario }) => scenario.name);
   if (able.length === 0) throw new CannotRunError('No scenario runs here without an engine.', { detail: leftOut(all) });
   if (able.length < all.length) output.note(['Left out without an engine:', ...leftOut(all)].join('\n'));
-  return able;
+  return scenarios.filter(({ name }) => able.includes(name));
+}
+
+async function thoseWithBalancer<One extends Scenario>(
+  scenarios: readonly One[],
+  output: Output,
+): Promise<readonly One[]> {
+  const { balancerFile } = await import('../plan/balancer.ts');
+  const rollouts = scenarios.filter(({ rollout }) => rollout !== undefined);
+  if (rollouts.length === 0 || balancerFile(DEFAULTS.balancer) !== null) return scenarios;
+  output.note(`Left out, for ${DEFAULTS.balancer} is not installed: ${rollouts.map(({ name }) => name).join(', ')}`);
+  return scenarios.filter((one) => !rollouts.includes(one));
 }
 
 async function runAll(
@@ -127,7 +145,7 @@ async function runAll(
   output.report(result);
   await output.keep(
     result,
-    result.runs.flatMap(({ scenario }) => keeper.ledgers.get(scenario ?? '') ?? []),
+    recordsOf(result).flatMap(({ scenario }) => keeper.ledgers.get(scenario ?? '') ?? []),
   );
   return { kind: 'scenarios', result };
 }

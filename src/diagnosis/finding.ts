@@ -52,9 +52,20 @@ export const CONSEQUENCES = [
   'PARK_DROPPED',
 ] as const;
 
+/** What users saw of a roll-out, or what it is worth; any number each. */
+export const ROLLOUT_CODES = [
+  'LOST_IN_ROLLOUT',
+  'KILLED_IN_ROLLOUT',
+  'SENT_AGAIN',
+  'REPLICA_IDLE',
+  'UNHEALTHY_BEFORE_ROLLOUT',
+  'COUNTS_DISAGREE',
+] as const;
+
 export type CauseCode = (typeof CAUSES)[number];
 export type ConsequenceCode = (typeof CONSEQUENCES)[number];
-export type FindingCode = CauseCode | ConsequenceCode;
+export type RolloutCode = (typeof ROLLOUT_CODES)[number];
+export type FindingCode = CauseCode | ConsequenceCode | RolloutCode;
 
 /** The finding that says why, where there is one. */
 export function causeOf({ findings }: { readonly findings: readonly Finding[] }): Finding | null {

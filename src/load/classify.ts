@@ -222,7 +222,13 @@ function isAfter(sinceUs: number | null, us: number): boolean {
 }
 
 /** A body that only the connection's end delimits, and that is shorter than any of its like before, may have been cut. */
-function isCutShort(ledger: Ledger, row: number, outcome: Outcome, t0Us: number, shortest: readonly number[]): boolean {
+export function isCutShort(
+  ledger: Ledger,
+  row: number,
+  outcome: Outcome,
+  t0Us: number,
+  shortest: readonly number[],
+): boolean {
   if (outcome !== 'completed' || (at(ledger.flags, row) & FLAG.closeDelimited) === 0) return false;
   return at(ledger.endUs, row) >= t0Us && at(ledger.bytes, row) < (shortest[at(ledger.kind, row)] ?? 0);
 }

@@ -7,7 +7,7 @@ const STEADY_SHARE = 0.05;
 /** Whether a status is expected of a kind of request: as asked, or as the app gave it steadily before T0. */
 export function expectedStatuses(
   ledger: Ledger,
-  { plan, t0Us }: Observation,
+  { plan, t0Us }: Pick<Observation, 'plan' | 't0Us'>,
 ): (kind: number, status: number) => boolean {
   const asked = plan.load.expectStatus;
   if (asked) return (_kind, status) => asked.includes(status);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Clock } from '../clock.ts';
 import type { TargetAddress } from '../engines/engine.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
 import { ENDING, Ledger } from './ledger.ts';
@@ -30,15 +31,39 @@ export interface SteadyLoad {
 export async function warmUp(
   address: TargetAddress,
   plan: Plan,
-  watch: Watch,
+  { clock }: Watch,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+): Promise<SteadyLoad> {
+  const calibration = await findRate(address, plan, clock, onProgress, abort);
+  return await bringUp(address, plan, calibration, clock, onProgress, abort);
+}
+
+/** What the rate comes to where it is `auto`; null where it is given. */
+export async function findRate(
+  address: TargetAddress,
+  { load }: Plan,
+  clock: Clock,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+): Promise<Calibration | null> {
+  if (load.rate !== 'auto') return null;
+  onProgress({ kind: 'stage', stage: 'calibrate', text: 'finding a rate' });
+  return await calibrate(address, load, clock, abort);
+}
+
+/** Ramps the load up to a rate that is known, and lets it run steadily for the rest of the warm-up. */
+export async function bringUp(
+  address: TargetAddress,
+  plan: Plan,
+  calibration: Calibration | null,
+  clock: Clock,
   onProgress: OnProgress,
   abort: AbortSignal,
 ): Promise<SteadyLoad> {
   const { rate, rampMs, warmupMs } = plan.load;
-  if (rate === 'auto') onProgress({ kind: 'stage', stage: 'calibrate', text: 'finding a rate' });
-  const calibration = rate === 'auto' ? await calibrate(address, plan.load, watch.clock, abort) : null;
-  const load = new Load(address, plan.load, watch.clock, new Ledger());
-  using _ = tellLoad(onProgress, 'warm-up', load, watch.clock);
+  const load = new Load(address, plan.load, clock, new Ledger());
+  using _ = tellLoad(onProgress, 'warm-up', load, clock);
   try {
     load.start(calibration?.ratePerSecond ?? (rate === 'auto' ? 0 : rate), rampMs);
     onProgress({
@@ -47,13 +72,13 @@ export async function warmUp(
       text: `warming up for ${warmupMs / 1000} s at ${load.ratePerSecond} requests a second`,
     });
     await delay(rampMs, undefined, { signal: abort });
-    for (let n = 0; n < MAX_HALVINGS && hasQueue(load, calibration, rampMs, watch); n++) {
+    for (let n = 0; n < MAX_HALVINGS && hasQueue(load, calibration, rampMs, clock); n++) {
       load.start(load.ratePerSecond / 2, rampMs);
       await delay(rampMs, undefined, { signal: abort });
     }
-    const rampEndUs = watch.clock.nowUs();
+    const rampEndUs = clock.nowUs();
     const [parkTrial] = await Promise.all([
-      plan.load.park > 0 ? tryPark(address, plan.load, watch.clock, () => isServed(load), abort) : null,
+      plan.load.park > 0 ? tryPark(address, plan.load, clock, () => isServed(load), abort) : null,
       delay(warmupMs - rampMs, undefined, { signal: abort }),
     ]);
     return { load, calibration, parkTrial, rampEndUs };
@@ -65,7 +90,7 @@ export async function warmUp(
 }
 
 /** Whether answers of the ramp's second half took so much longer than unloaded ones that they must have waited. */
-function hasQueue({ ledger }: Load, calibration: Calibration | null, rampMs: number, { clock }: Watch): boolean {
+function hasQueue({ ledger }: Load, calibration: Calibration | null, rampMs: number, clock: Clock): boolean {
   if (!calibration || calibration.unloadedMedianMs === null) return false;
   const sinceUs = clock.nowUs() - (rampMs * 1000) / 2;
   const tookMs: number[] = [];

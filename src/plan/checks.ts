@@ -1,3 +1,4 @@
+import { BALANCER_FORMS } from './balancer.ts';
 import {
   GRPC_FORMS,
   HOLD_FORMS,
@@ -8,7 +9,8 @@ import {
   isPath,
   parseHold,
 } from './http-syntax.ts';
-import type { BudgetOptions, CommonOptions, ExecOptions, RunOptions } from './options.ts';
+import { ONLY_OF_RUN, type OnlyOfRun } from './only-of-run.ts';
+import type { BudgetOptions, CommonOptions, ExecOptions, RolloutOptions, RunOptions } from './options.ts';
 import { PRE_STOP_FORMS } from './pre-stop.ts';
 import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
 
@@ -233,3 +235,16 @@ export const EXEC_CHECKS = {
   graceMs: ranged('grace', RANGES.execGraceMs),
   maxGraceMs: ranged('max-grace', RANGES.execMaxGraceMs),
 } as const satisfies Record<keyof ExecOptions, Check>;
+
+/** The same for a roll-out. */
+export const ROLLOUT_CHECKS = {
+  ...checksOfBoth(),
+  replicas: ranged('replicas', RANGES.replicas),
+  balancer: text('balancer', BALANCER_FORMS),
+  balancerRetries: ranged('balancer-retries', RANGES.balancerRetries),
+} as const satisfies Record<keyof RolloutOptions, Check>;
+
+function checksOfBoth(): Omit<typeof CHECKS, OnlyOfRun> {
+  const taken = Object.entries(CHECKS).filter(([name]) => !Object.hasOwn(ONLY_OF_RUN, name));
+  return Object.fromEntries(taken) as Omit<typeof CHECKS, OnlyOfRun>;
+}

@@ -21,6 +21,10 @@ export const DEFAULTS = {
   timeoutMs: 1_800_000,
   /** Of a budget. */
   runs: 10,
+  replicas: 3,
+  balancer: 'haproxy',
+  /** HAProxy's own. */
+  balancerRetries: 3,
   /** Ready, warm-up, grace period and the last answer together. */
   maxLengthMs: 4_200_000,
   /** What `--rate auto` goes up to, requests a second. */

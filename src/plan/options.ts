@@ -1,3 +1,4 @@
+import type { OnlyOfRun } from './only-of-run.ts';
 import type { HealthcheckPlan, PreStopPlan, Profile } from './plan.ts';
 
 /** How a request to the target looks; the load mixes requests by their share or their own period. */
@@ -198,4 +199,17 @@ export interface ExecOptions extends CommonOptions {
    * program may make one (as root) and requests are sent; else `host`, this machine's.
    */
   readonly network?: 'own' | 'host';
+}
+
+/**
+ * What `rollout` takes: a run's options, but for those of a single stop. The profile is `kubernetes` where nothing is said,
+ * for a compose file `docker`.
+ */
+export interface RolloutOptions extends Omit<RunOptions, OnlyOfRun> {
+  /** How many containers there are, each replaced in its turn. Default 3. */
+  readonly replicas?: number;
+  /** `haproxy` (the default), the path of a HAProxy, or an image of it with its tag. */
+  readonly balancer?: string;
+  /** How often the balancer tries a connection again that could not be made. Default 3, HAProxy's own. */
+  readonly balancerRetries?: number;
 }

@@ -51,6 +51,9 @@ export const RANGES = {
   share: number(0.001, 1_000_000, null),
   parallel: number(1, 1_000, 1),
   runs: number(1, 1_000, 1),
+  replicas: number(2, 20, 1),
+  /** HAProxy's own limit is higher, and of no use. */
+  balancerRetries: number(0, 100, 1),
 } as const satisfies Record<string, Range>;
 
 /** Whether a value, of whatever type, is a number in the range. */

@@ -101,7 +101,7 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
   const readyTimeoutMs = options.readyTimeoutMs ?? DEFAULTS.readyTimeoutMs;
   const load = await resolveLoad(options, requests, graceMs);
   checkLength(readyTimeoutMs + load.warmupMs + graceMs + load.requestTimeoutMs);
-  checkCount(load, graceMs);
+  checkCount(load, load.warmupMs + graceMs + load.requestTimeoutMs);
   return {
     image: await source(),
     container,
@@ -166,7 +166,7 @@ async function resolveLoad(
 }
 
 /** Times in the ledger are 32-bit microseconds, which last for 71 minutes; one is left for what nobody asked for. */
-function checkLength(longestMs: number): void {
+export function checkLength(longestMs: number): void {
   if (longestMs <= DEFAULTS.maxLengthMs) return;
   throw new CannotRunError(
     `The longest that this run could take is ${formatDuration(longestMs)}, and its record holds ${formatDuration(DEFAULTS.maxLengthMs)}.`,
@@ -175,10 +175,10 @@ function checkLength(longestMs: number): void {
 }
 
 /** The ledger has room for so many requests. */
-function checkCount({ rate, requests, warmupMs, requestTimeoutMs }: LoadPlan, graceMs: number): void {
+export function checkCount({ rate, requests }: LoadPlan, loadedMs: number): void {
   const periodic = requests.reduce((sum, { everyMs }) => sum + (everyMs === null ? 0 : 1000 / everyMs), 0);
   const perSecond = periodic + (rate === 'auto' ? DEFAULTS.maxAutoRate : rate);
-  const count = (perSecond * (warmupMs + graceMs + requestTimeoutMs)) / 1000;
+  const count = (perSecond * loadedMs) / 1000;
   if (count <= DEFAULTS.maxRequests) return;
   throw new CannotRunError(
     `This run could send ${Math.round(count / 1e6)} million requests, and its record holds ${DEFAULTS.maxRequests / 1e6} million.`,

@@ -13,7 +13,7 @@ const SECRET_PARAMETER = /([?&][^=&#]*(?:auth|token|secret|key|password|signatur
  * The plan as it may be saved and shown. A result ends up in a CI server's artefacts for all to read, and is compared
  * with one from another machine: so no values of the environment, no credentials, and paths as seen from `folder`.
  */
-export function savedPlan(plan: Plan, folder: string): Plan {
+export function savedPlan<Any extends Plan>(plan: Any, folder: string): Any {
   const requests = plan.load.requests.map((request) => ({
     ...request,
     path: savedPath(request.path),

@@ -27,7 +27,7 @@ function adviceOn(finding: Finding, run: RunRecord): readonly [label: string, te
 }
 
 /** What the verdict's own line has said already (`isTold`) is not said again. */
-function describe(
+export function describe(
   finding: Finding,
   label: string | null,
   isTold: boolean,

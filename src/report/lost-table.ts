@@ -4,7 +4,8 @@ import { type Look, heading, paint } from './look.ts';
 import { plainTable } from './tables.ts';
 import { whole } from './text.ts';
 
-const LABELS: Readonly<Record<Outcome, string>> = {
+/** What the rows of a table are called. */
+export const LABELS: Readonly<Record<Outcome, string>> = {
   completed: 'completed',
   rejected: 'rejected (503, 429)',
   badStatus: 'unexpected status',
@@ -38,7 +39,8 @@ export function lostTable({ requests, termination }: RunRecord, look: Look): str
   return [heading(look, 'Requests'), table, ...evidence(requests)].join('\n');
 }
 
-function cell(outcome: Outcome, counts: OutcomeCounts, look: Look): string {
+/** How many ended so, red where that is bad. */
+export function cell(outcome: Outcome, counts: OutcomeCounts, look: Look): string {
   const count = counts[outcome];
   if (count === 0) return look.unicode ? '·' : '.';
   return outcome === 'completed' || outcome === 'refused' ? whole(count) : paint(look, 'red', whole(count));

@@ -1,7 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { costOf, type Result, type RunRecord } from '../result.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import { costOf, type Result, type RunRecord, type Verdict } from '../result.ts';
+import { countOf } from '../rollout/failures.ts';
+import type { RolloutRecord } from '../rollout/record.ts';
 import { type Look, paint } from './look.ts';
+import { rolloutLine } from './rollout.ts';
+import { rolloutDoubt } from './rollout-verdict.ts';
 import { plainTable } from './tables.ts';
 import { breakCode, paragraph, plural, time, whole } from './text.ts';
 import { doubtOf, whyOf } from './totals.ts';
@@ -10,33 +15,48 @@ import { paintVerdict, verdictLine } from './verdict-line.ts';
 /** Columns for the code where the table would be wider than the terminal. */
 const NARROW_WHY = 15;
 
-/** Several runs: a row each, then a paragraph for each that did not do as it says. */
+/** Several runs and roll-outs: a row each, then a paragraph for each that did not do as it says. */
 export function scenarioReport(result: Result, look: Look): string {
-  const odd = result.runs.filter(({ asExpected }) => asExpected === false);
+  const { runs, rollouts = [] } = result;
+  const isOdd = ({ asExpected }: Pick<RunRecord, 'asExpected'>): boolean => asExpected === false;
+  const odd = [
+    ...runs.filter(isOdd).map((run) => oddity(run, verdictLine(run, look), doubtOf(run), look)),
+    ...rollouts.filter(isOdd).map((one) => oddity(one, rolloutLine(one, look), rolloutDoubt(one), look)),
+  ];
+  const rows = [...runs.map((run) => rowOf(run)), ...rollouts.map((one) => rolloutRowOf(one))];
   const sections = [
-    headline(result, odd, look),
-    runTable(result.runs, look, 'scenario'),
-    ...odd.map((run) => oddity(run, look)),
+    headline(rows.length, odd.length, result.durationMs, look),
+    rowTable(rows, look, 'scenario'),
+    ...odd,
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function headline({ runs, durationMs }: Result, odd: readonly RunRecord[], look: Look): string {
-  const word = odd.length === 0 ? 'AS EXPECTED' : 'NOT AS EXPECTED';
-  const style = odd.length === 0 ? 'green' : 'red';
-  const counted = `${whole(runs.length - odd.length)} of ${plural(runs.length, 'scenario')} did as they say, in ${time(durationMs)}.`;
+function headline(all: number, odd: number, durationMs: number, look: Look): string {
+  const word = odd === 0 ? 'AS EXPECTED' : 'NOT AS EXPECTED';
+  const style = odd === 0 ? 'green' : 'red';
+  const counted = `${whole(all - odd)} of ${plural(all, 'scenario')} did as they say, in ${time(durationMs)}.`;
   return `${paint(look, ['bold', style], word)}  ${counted}`;
 }
 
-/** A row for each run; whether it is as expected is a scenario's question. */
-export function runTable(runs: readonly RunRecord[], look: Look, of: 'scenario' | 'service'): string {
+/** A row for each run. */
+export function runTable(runs: readonly RunRecord[], look: Look, of: 'service'): string {
+  return rowTable(
+    runs.map((run) => rowOf(run)),
+    look,
+    of,
+  );
+}
+
+/** Whether it is as expected is a scenario's question. */
+function rowTable(rows: readonly Row[], look: Look, of: 'scenario' | 'service'): string {
   const columns = of === 'scenario' ? COLUMNS : COLUMNS.slice(0, -1);
   const head = [of, ...columns.map(([name]) => name)];
   const aligns = ['left', ...columns.map(([, align]) => align)] as const;
   const draw = (whyWidth: number): string =>
     plainTable(
       head,
-      runs.map((run) => row(run, whyWidth, look).slice(0, head.length)),
+      rows.map((row) => cellsOf(row, whyWidth, look).slice(0, head.length)),
       aligns,
       look,
       0,
@@ -59,26 +79,73 @@ function widthOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
 }
 
-function row(run: RunRecord, whyWidth: number, look: Look): readonly string[] {
+/** What a row tells of a run, or of a roll-out. */
+interface Row {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+  readonly sigkill: boolean | null;
+  readonly exitCode: number | null;
+  readonly lost: number;
+  readonly drainMs: number | null;
+  readonly asExpected: boolean | null;
+}
+
+function rowOf(run: RunRecord): Row {
   const { termination } = run;
+  return {
+    name: run.scenario ?? run.plan.resolved.service ?? run.target.reference,
+    verdict: run.verdict,
+    why: whyOf(run)?.code ?? null,
+    sigkill: termination.sigkillFired,
+    exitCode: termination.exitCode,
+    lost: costOf(run),
+    drainMs: termination.drainMs,
+    asExpected: run.asExpected,
+  };
+}
+
+/** Of the ends of its replicas the worst is told, and of their exit codes the first that is not 0. */
+function rolloutRowOf(rollout: RolloutRecord): Row {
+  const { replacements, findings, requests } = rollout;
+  const kills = replacements.map(({ sigkillFired }) => sigkillFired);
+  const exitCodes = replacements.map(({ exitCode }) => exitCode);
+  return {
+    name: rollout.scenario ?? rollout.target.reference,
+    verdict: rollout.verdict,
+    why: findings[0]?.code ?? null,
+    sigkill: kills.includes(true) ? true : kills.includes(null) ? null : false,
+    exitCode: exitCodes.find((code) => code !== 0) ?? exitCodes[0] ?? null,
+    lost: countOf(requests.failures),
+    drainMs: null,
+    asExpected: rollout.asExpected,
+  };
+}
+
+function cellsOf(row: Row, whyWidth: number, look: Look): readonly string[] {
   const none = look.unicode ? '·' : '-';
   return [
-    run.scenario ?? run.plan.resolved.service ?? run.target.reference,
-    paintVerdict(look, run.verdict, run.verdict === 'inconclusive' ? 'unclear' : run.verdict),
-    breakCode(whyOf(run)?.code ?? none, whyWidth),
-    termination.sigkillFired === null ? '?' : termination.sigkillFired ? 'yes' : 'no',
-    String(termination.exitCode ?? '?'),
-    whole(costOf(run)),
-    termination.drainMs === null ? none : time(termination.drainMs),
-    run.asExpected === null ? none : run.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
+    row.name,
+    paintVerdict(look, row.verdict, row.verdict === 'inconclusive' ? 'unclear' : row.verdict),
+    breakCode(row.why ?? none, whyWidth),
+    row.sigkill === null ? '?' : row.sigkill ? 'yes' : 'no',
+    String(row.exitCode ?? '?'),
+    whole(row.lost),
+    row.drainMs === null ? none : time(row.drainMs),
+    row.asExpected === null ? none : row.asExpected ? 'yes' : paint(look, ['bold', 'red'], 'NO'),
   ];
 }
 
-function oddity(run: RunRecord, look: Look): string {
-  const title = paint(look, 'bold', `${run.scenario ?? run.target.reference} is not as expected`);
-  const differences = run.unexpected.map((sentence) => paragraph(sentence, look.width, '  - '));
-  const findings = run.findings
-    .filter((finding) => finding !== doubtOf(run))
+function oddity(
+  record: Pick<RunRecord, 'scenario' | 'unexpected' | 'findings'> & { readonly target: { readonly reference: string } },
+  line: string,
+  doubt: Finding | null,
+  look: Look,
+): string {
+  const title = paint(look, 'bold', `${record.scenario ?? record.target.reference} is not as expected`);
+  const differences = record.unexpected.map((sentence) => paragraph(sentence, look.width, '  - '));
+  const findings = record.findings
+    .filter((finding) => finding !== doubt)
     .map(({ code, message }) => paragraph(`${code}: ${message}`, look.width, '  '));
-  return [title, ...differences, verdictLine(run, look), ...findings].join('\n');
+  return [title, ...differences, line, ...findings].join('\n');
 }

@@ -9,6 +9,7 @@ import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
 import { measuredLines } from './measured.ts';
 import { proofLines } from './proof.ts';
+import { rolloutReport } from './rollout.ts';
 import { withAllFields } from './saved-before.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { sequenceLines } from './sequence.ts';
@@ -23,7 +24,10 @@ export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
   const [run] = result.runs;
   if (result.budget) return budgetReport(result, result.budget, look);
-  if (run && result.runs.length === 1) return runReport(run, look);
+  const [rollout] = result.rollouts ?? [];
+  const isOne = result.runs.length + (result.rollouts?.length ?? 0) === 1;
+  if (rollout && isOne) return rolloutReport(rollout, look);
+  if (run && isOne) return runReport(run, look);
   return areServices(result)
     ? servicesReport(result, look, (one) => runReport(one, look))
     : scenarioReport(result, look);

@@ -11,15 +11,9 @@ export function recordTermination(
   close: ListenerClose,
   drainMs: number | null,
 ): TerminationRecord {
-  const signals = signalsOf(observation);
-  const { exitCode, oomKilled, atMs } = observation.exit;
   const refusedAtUs = close.firstRefusedUs;
   return {
-    signals,
-    ...sigkill(observation, signals),
-    exitCode,
-    oomKilled: oomKilled || observation.events.some(({ action }) => action === 'oom'),
-    exitedAtMs: atMs,
+    ...recordEnd(observation),
     listenerClosedAtMs: refusedAtUs === null ? null : (refusedAtUs - observation.t0Us) / 1000,
     drainMs,
     preStop: observation.preStop,
@@ -28,11 +22,36 @@ export function recordTermination(
   };
 }
 
+/** What tells of a container's end. */
+export interface EndSeen extends Pick<Observation, 'engine' | 'events' | 'kernel' | 'signalFromMs'> {
+  readonly plan: Pick<Observation['plan'], 'profile' | 'graceMs'>;
+  readonly target: Pick<Observation['target'], 'stopSignal'>;
+  readonly exit: Pick<Observation['exit'], 'exitCode' | 'oomKilled' | 'atMs'>;
+}
+
+/** The signals that came, and how it ended. Pure. */
+export type EndRecord = Pick<
+  TerminationRecord,
+  'signals' | 'sigkillFired' | 'sigkillEvidence' | 'exitCode' | 'oomKilled' | 'exitedAtMs'
+>;
+
+export function recordEnd(seen: EndSeen): EndRecord {
+  const signals = signalsOf(seen);
+  const { exitCode, oomKilled, atMs } = seen.exit;
+  return {
+    signals,
+    ...sigkill(seen, signals),
+    exitCode,
+    oomKilled: oomKilled || seen.events.some(({ action }) => action === 'oom'),
+    exitedAtMs: atMs,
+  };
+}
+
 /**
  * The signals that the engine logged. The stop's escalation comes only after the grace period, so an earlier SIGKILL is
  * somebody else's; so is every stop signal after the first.
  */
-function signalsOf({ engine, events, plan, target, signalFromMs }: Observation): readonly SignalRecord[] {
+function signalsOf({ engine, events, plan, target, signalFromMs }: EndSeen): readonly SignalRecord[] {
   const kills = events.filter((event): event is TimedEvent & { signal: string } => event.signal !== null);
   // During preStop somebody else may have sent one.
   const first = kills.find(({ signal, atMs }) => signal === target.stopSignal && atMs >= signalFromMs);
@@ -58,10 +77,10 @@ export function isOfTheStop(sender: SignalRecord['sender']): boolean {
  * run out instead. Podman logs no `kill` events; there the exit code and the time taken stand in, and the evidence says so.
  */
 function sigkill(
-  observation: Observation,
+  seen: EndSeen,
   signals: readonly SignalRecord[],
 ): Pick<TerminationRecord, 'sigkillFired' | 'sigkillEvidence'> {
-  const { events, exit, plan } = observation;
+  const { events, exit, plan } = seen;
   if (exit.exitCode === null) return { sigkillFired: null, sigkillEvidence: null };
   const died = exit.exitCode === exitCodeOf('SIGKILL');
   if (events.some(({ action }) => action === 'kill')) {
@@ -69,7 +88,7 @@ function sigkill(
     const escalated = signals.some(
       ({ signal, sender, atMs }) => signal === 'SIGKILL' && isOfTheStop(sender) && atMs >= plan.graceMs,
     );
-    return { sigkillFired: died && escalated && !diedOfMemory(observation), sigkillEvidence: 'event' };
+    return { sigkillFired: died && escalated && !diedOfMemory(seen), sigkillEvidence: 'event' };
   }
   const isLate = (exit.atMs ?? 0) >= plan.graceMs;
   return { sigkillFired: died && !exit.oomKilled && isLate, sigkillEvidence: 'inferred' };
@@ -79,8 +98,8 @@ function sigkill(
  * Whether memory ran out during the stop, by the kernel's record of who killed PID 1, else by the engine's event. Its word
  * of the container's state says it for good, of any process that the container ever lost so.
  */
-function diedOfMemory(observation: Observation): boolean {
-  const { kernel, events } = observation;
-  const killer = kernel.kind === 'traced' ? killerOf(observation, kernel.pid1) : null;
+function diedOfMemory(seen: EndSeen): boolean {
+  const { kernel, events } = seen;
+  const killer = kernel.kind === 'traced' ? killerOf(seen, kernel.pid1) : null;
   return killer ? killer.kind === 'kernel' : events.some(({ action, atMs }) => action === 'oom' && atMs >= 0);
 }

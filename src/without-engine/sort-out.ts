@@ -37,9 +37,10 @@ export async function sortOut(scenarios: readonly Scenario[]): Promise<readonly 
 }
 
 async function howWithoutEngine(
-  { options }: Scenario,
+  { options, rollout }: Scenario,
   whyNotHere: ReturnType<typeof lookForPrograms>,
 ): Promise<WithoutEngine> {
+  if (rollout) return { kind: 'image', because: 'it is a roll-out of containers' };
   if (options.image) return { kind: 'image', because: 'its target is an image' };
   if (options.target === undefined) return { kind: 'image', because: 'a manifest says how it is run' };
   const sample = await readSample(options.target);

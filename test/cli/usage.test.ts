@@ -41,6 +41,10 @@ describe('help', () => {
       ['Usage: shutdown-check budget <target>', 'Examples:', '--runs N', '--rates N,N', 'How sure it is:', '1 - p^n'],
     ],
     [
+      ['rollout', '--help'],
+      ['Usage: shutdown-check rollout <target>', 'Examples:', '--replicas N', '--balancer HAPROXY', 'What counts:'],
+    ],
+    [
       ['scenarios', '--help'],
       ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores', '--engine ENGINE'],
     ],
@@ -55,7 +59,7 @@ describe('help', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test.each(['run', 'exec', 'budget'])('%s --help loads none of the libraries', async (command) => {
+  test.each(['run', 'exec', 'budget', 'rollout'])('%s --help loads none of the libraries', async (command) => {
     const hook = 'process.on("exit", () => console.error(process.moduleLoadList.join(" ")))';
     const { stderr } = await start(
       [command, '--help'],
@@ -103,6 +107,10 @@ test.each([
   ],
   [['budget', '.', '--prove'], 'budget takes no --prove:'],
   [['budget', 'nginx:1.29', '--rates', '1,2,3', '--runs', '2'], '3 rates (--rates) need as many runs, and there are 2'],
+  [['rollout'], 'rollout needs a target'],
+  [['rollout', '.', '--replicas', '1'], '--replicas cannot be "1": it takes a whole number from 2 to 20.'],
+  [['rollout', '.', '--prove'], 'rollout takes no --prove: `run` shows it, of one container and its one stop.'],
+  [['rollout', '--attach', 'web'], 'rollout takes no --attach: it starts its replicas itself, and ends them.'],
   [['scenarios', '--parallel', '0'], '--parallel cannot be "0"'],
   [['scenarios', '--engine', 'podman'], '--engine cannot be "podman": it takes one of docker, namespace.'],
   [['scenarios', '--engine', 'namespace', 'exec-form', 'nginx'], 'its image brings Debian’s nginx'],

@@ -2,7 +2,18 @@ import { availableParallelism } from 'node:os';
 
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { assess, defineScenario, loadScenarios, type Result, type RunRecord, runScenarios } from '../../src/index.ts';
+import {
+  assess,
+  assessRollout,
+  defineScenario,
+  loadScenarios,
+  type Result,
+  type RolloutRecord,
+  type RunRecord,
+  runScenarios,
+} from '../../src/index.ts';
+import { balancerFile } from '../../src/plan/balancer.ts';
+import { recordsOf } from '../../src/result.ts';
 import { outcomeOf } from '../../scripts/engines/agreement.ts';
 import { canHaveOwnNetwork } from '../../src/engines/namespace/own-network.ts';
 import type { Ledger } from '../../src/load/ledger.ts';
@@ -21,12 +32,14 @@ const FEW = new Set([
   'npm-start',
   'worker-drains',
 ]);
-const scenarios = await loadScenarios();
+const all = await loadScenarios();
+const scenarios = all.filter(({ rollout }) => rollout === undefined);
+const rollouts = balancerFile('haproxy') === null ? [] : all.filter(({ rollout }) => rollout !== undefined);
 const ledgers = new Map<string, Ledger>();
 let result: Result;
 
 beforeAll(async () => {
-  result = await runScenarios(scenarios, {
+  result = await runScenarios([...scenarios, ...rollouts], {
     parallel: PARALLEL,
     onScenario: ({ record, ledger }) => void ledgers.set(record.scenario ?? '', ledger),
   });
@@ -67,9 +80,29 @@ describe.each(scenarios.map(({ name, title }) => [name, title]))('%s', (name) =>
   });
 });
 
+describe.each(rollouts.map(({ name, title }) => [name, title]))('%s', (name) => {
+  const rolloutOf = (): RolloutRecord => result.rollouts!.find(({ scenario }) => scenario === name)!;
+
+  test('behaves as it says', () => {
+    expect(rolloutOf().unexpected).toEqual([]);
+  });
+
+  test('has every request in exactly one outcome, and as many as the balancer counted', () => {
+    const { requests, agreement } = rolloutOf();
+    expect(OUTCOMES.reduce((total, outcome) => total + requests[outcome], 0)).toBe(requests.sent);
+    expect(agreement.filter(({ ours, balancers }) => ours !== balancers)).toEqual([]);
+  });
+
+  test('gives the same verdict and findings again from what it recorded', () => {
+    const { verdict, requests, replacements, agreement, findings, timeline, observation } = rolloutOf();
+    const told = { verdict, requests, replacements, agreement, findings, timeline };
+    expect(assessRollout(observation, ledgers.get(name)!)).toEqual(told);
+  });
+});
+
 describe('all of them side by side', () => {
   test('take at most twice as long as the longest', () => {
-    const longestMs = Math.max(...result.runs.map(({ durationMs }) => durationMs));
+    const longestMs = Math.max(...recordsOf(result).map(({ durationMs }) => durationMs));
     expect(result.durationMs).toBeLessThanOrEqual(longestMs * 2);
   });
 

@@ -6,8 +6,9 @@ import { BUDGET_FLAGS } from '../../src/commands/budget-flags.ts';
 import { EXEC_FLAGS, NOT_TAKEN } from '../../src/commands/exec-flags.ts';
 import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
 import { LINT_FLAGS } from '../../src/commands/lint.ts';
+import { ROLLOUT_FLAGS } from '../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
-import { CAUSES, CONSEQUENCES } from '../../src/diagnosis/finding.ts';
+import { CAUSES, CONSEQUENCES, ROLLOUT_CODES } from '../../src/diagnosis/finding.ts';
 import { LINT_CODES } from '../../src/lint/finding.ts';
 import { renderReport } from '../../src/report/table.ts';
 import type { Result } from '../../src/result.ts';
@@ -68,6 +69,15 @@ describe('the README', () => {
     expect(named.filter((name) => !BUDGET_FLAGS.some((flag) => flag.name === name))).toEqual([]);
   });
 
+  test('shows a roll-out as it is reported, and names flags that a roll-out takes', async () => {
+    const section = readme.slice(readme.indexOf('### What users see'), readme.indexOf('### How long it takes'));
+    const golden = await readFile('test/golden/rollout-sent-again.txt', 'utf8');
+    expect(section).toContain(golden.slice(0, golden.indexOf('\nRoll-out ')));
+    const named = [...section.matchAll(/`--([a-z-]+)/g)].map(([, name = '']) => name);
+    expect(named).toEqual(expect.arrayContaining(['replicas', 'balancer-retries']));
+    expect(named.filter((name) => !ROLLOUT_FLAGS.some((flag) => flag.name === name))).toEqual([]);
+  });
+
   test('names lint’s flags and codes, all of them and no others', () => {
     const section = readme.slice(readme.indexOf('### Without running'), readme.indexOf('## How it decides'));
     const codes = [...section.matchAll(/^\| `([A-Z0-9_]+)` +\|/gm)].map(([, code]) => code);
@@ -82,6 +92,7 @@ describe('the README', () => {
       ...CAUSES,
       ...CONSEQUENCES,
       ...LINT_CODES,
+      ...ROLLOUT_CODES,
       'NODE_IMAGE',
       'DOCKER_HOST',
     ];
