@@ -1,5 +1,6 @@
 import type { ProcessFacts } from '../engines/engine.ts';
-import { endsWithProcess, type Judged, type ListenerClose } from '../load/classify.ts';
+import { endsWithProcess, type Judged } from '../load/classify.ts';
+import type { ListenerClose } from '../load/listener.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Observation, ProcessSnapshot } from '../observation.ts';
 import type { TerminationRecord } from '../result.ts';

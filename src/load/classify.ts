@@ -3,7 +3,7 @@ import { ENDING, FLAG, type Ledger, NEVER } from './ledger.ts';
 import { exitCodeOf } from '../signals.ts';
 import { expectedStatuses } from './expected-status.ts';
 import { medianTookUs, shortestBodies } from './history.ts';
-import { onlyCutsFrom } from './only-cuts.ts';
+import { type ListenerClose, listenerClose } from './listener.ts';
 import { type Outcome, outcomeOf } from './outcomes.ts';
 import { PROXY_ROUND_TRIP_US } from './proxy.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -35,15 +35,6 @@ export interface Judged {
   /** `NEVER` where it was not written. */
   readonly sentUs: number;
   readonly endUs: number;
-}
-
-/** When the listener closed: after the last connection that was made, before the first that was refused. */
-export interface ListenerClose {
-  readonly lastAcceptedUs: number;
-  /** null where no connection was refused afterwards. */
-  readonly firstRefusedUs: number | null;
-  /** From then on every new connection was taken only to be cut; null where that was not seen. */
-  readonly onlyCutsFromUs: number | null;
 }
 
 /** A request that ended so long before the engine's word of the process's end, or so long before that end, ended with it. */
@@ -197,24 +188,6 @@ function phaseOf(sentUs: number, endUs: number, { t0Us, signalFromMs, signalByMs
   const isPreStop = plan.profile === 'kubernetes' && endUs >= t0Us;
   if (endUs < t0Us + signalFromMs * 1000) return isPreStop ? 'preStop' : 'before';
   return sentUs !== NEVER && sentUs <= t0Us + signalByMs * 1000 ? 'inFlight' : 'after';
-}
-
-/** When the listener closed, as new connections after T0 tell. */
-export function listenerClose(ledger: Ledger, t0Us: number): ListenerClose {
-  let lastAcceptedUs = t0Us;
-  for (let row = 0; row < ledger.length; row++) {
-    const sentUs = sentOrNever(ledger, row);
-    const reused = (at(ledger.flags, row) & FLAG.reused) !== 0;
-    if (sentUs !== NEVER && !reused && sentUs > lastAcceptedUs) lastAcceptedUs = sentUs;
-  }
-  let firstRefusedUs: number | null = null;
-  for (let row = 0; row < ledger.length; row++) {
-    const ending = at(ledger.ending, row);
-    if (ending !== ENDING.notConnected && ending !== ENDING.proxyEnded) continue;
-    const endUs = at(ledger.endUs, row);
-    if (endUs > lastAcceptedUs && (firstRefusedUs === null || endUs < firstRefusedUs)) firstRefusedUs = endUs;
-  }
-  return { lastAcceptedUs, firstRefusedUs, onlyCutsFromUs: onlyCutsFrom(ledger, t0Us) };
 }
 
 function isAfter(sinceUs: number | null, us: number): boolean {

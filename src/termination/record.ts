@@ -1,5 +1,5 @@
 import { killerOf } from '../kernel-record.ts';
-import type { ListenerClose } from '../load/classify.ts';
+import type { ListenerClose } from '../load/listener.ts';
 import type { Observation, TimedEvent } from '../observation.ts';
 import type { SignalRecord, TerminationRecord } from '../result.ts';
 import { exitCodeOf } from '../signals.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { classify, listenerClose } from '../../../src/load/classify.ts';
+import { classify } from '../../../src/load/classify.ts';
+import { listenerClose } from '../../../src/load/listener.ts';
 import { narrowSignal, sharpen } from '../../../src/load/first-effect.ts';
 import type { KernelEvent, KernelTrace, Observation } from '../../../src/observation.ts';
 import { countRequests, drainMs, leastUnderWay } from '../../../src/requests.ts';
