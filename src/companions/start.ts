@@ -7,6 +7,7 @@ import { startWatch, type Watch } from '../witness/watch.ts';
 import { assertFoldersFree, writes } from './folders.ts';
 import { withThoseGone } from './gone.ts';
 import { needsNetwork, networkOwner, place } from './place.ts';
+import { createStack } from './stack.ts';
 import { untilUsable } from './until-usable.ts';
 
 /** A container that has been started beside the target, and those who watch it. */
@@ -42,7 +43,7 @@ export async function startCompanions(
   abort: AbortSignal,
 ): Promise<Companions> {
   await assertFoldersFree(engine, plan);
-  await using made = new AsyncDisposableStack();
+  await using made = createStack();
   const network = needsNetwork(plan) ? made.use(await engine.createNetwork()).name : null;
   const owner = networkOwner(plan);
   const started: Companion[] = [];
@@ -69,7 +70,7 @@ export async function startCompanions(
     blame: async (error) => {
       throw await withThoseGone(error, started);
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
   };
 }
 
