@@ -1,18 +1,20 @@
 /*
- * Runs all built-in scenarios side by side, several times in a row, and says which were ever not as expected, and how
+ * Runs all built-in scenarios, or those whose names begin so, side by side, several times in a row, and says which were ever not as expected, and how
  * long a round took against its longest scenario.
  *
- * Usage: node scripts/verify-scenarios.ts [rounds, default 10]
+ * Usage: node scripts/verify-scenarios.ts [rounds, default 10] [beginning of a name ...]
  */
 import { availableParallelism } from 'node:os';
 
 import { loadScenarios, runScenarios } from '../src/index.ts';
 import { recordsOf } from '../src/result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 10);
+const [rounds = '10', ...beginnings] = process.argv.slice(2);
+const ROUNDS = Number(rounds);
 const MAX_RATIO = 2;
 
-const scenarios = await loadScenarios();
+const all = await loadScenarios();
+const scenarios = all.filter(({ name }) => beginnings.length === 0 || beginnings.some((one) => name.startsWith(one)));
 let isGood = true;
 for (let round = 1; round <= ROUNDS; round++) {
   const result = await runScenarios(scenarios, { parallel: availableParallelism() * 8 });
