@@ -1,6 +1,6 @@
 /*
- * Runs all built-in scenarios, or those whose names begin so, side by side, several times in a row, and says which were ever not as expected, and how
- * long a round took against its longest scenario.
+ * Runs all built-in scenarios side by side, or those whose names begin as asked, several times in a row. Says which were
+ * ever not as expected, and how long a round took against its longest scenario.
  *
  * Usage: node scripts/verify-scenarios.ts [rounds, default 10] [beginning of a name ...]
  */
