@@ -96,8 +96,11 @@ export interface SidecarFacts extends Omit<SeenSidecar, 'signalledAtUs' | 'ended
 /** What the ready path said from T0 on: where it turned, and at last. */
 export interface ReadinessAnswer {
   readonly atMs: number;
-  readonly ready: boolean;
+  readonly said: ReadinessWord;
 }
+
+/** `nothing`: no connection, or no answer in time. */
+export type ReadinessWord = 'ready' | 'notReady' | 'nothing';
 
 /** A log line with the time it reached us, from T0. */
 export interface TimedLogLine extends LogLine {

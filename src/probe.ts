@@ -7,6 +7,7 @@ import { wontEverSpeak } from './load/wont-speak.ts';
 import type { LoadPlan, Plan } from './plan/plan.ts';
 
 const NO_ANSWER = 'no answer within';
+const ANSWERS = ' answers ';
 
 /** Asks the target's ready path, one request at a time, beside whatever load there is. */
 export interface Probe extends AsyncDisposable {
@@ -15,6 +16,11 @@ export interface Probe extends AsyncDisposable {
    * @throws CannotRunError where it can never be spoken to as the plan says; the abort's reason.
    */
   ask(attemptMs: number, abort: AbortSignal): Promise<string | null>;
+}
+
+/** Whether it was answered, but not as one that is ready. */
+export function isAnswer(notReadyBecause: string): boolean {
+  return notReadyBecause.includes(ANSWERS);
 }
 
 /** Its requests are in a ledger of their own, which nobody keeps. */
@@ -60,5 +66,5 @@ async function ask(
   const hopeless = wontEverSpeak(lastError, status, plan.load);
   if (hopeless) throw hopeless;
   if (ledger.ending[row] !== ENDING.answered) return `${url}: ${lastError?.message ?? 'its answer ended too early'}`;
-  return status < 500 ? null : `${plan.readyPath} answers ${status}`;
+  return status < 500 ? null : `${plan.readyPath}${ANSWERS}${status}`;
 }

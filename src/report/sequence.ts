@@ -47,7 +47,7 @@ function stepsOf(run: RunRecord): readonly Step[] {
     hookStep(termination.preStop),
     readiness?.notReadyAtMs == null
       ? null
-      : { atMs: readiness.notReadyAtMs, text: `${plan.resolved.readyPath} says not ready` },
+      : { atMs: readiness.notReadyAtMs, text: `${plan.resolved.readyPath} turns not ready` },
     ...signalsOf(run)
       .filter(({ sender }) => isOfTheStop(sender))
       .map(({ atMs, signal }) => ({ atMs, text: signal })),

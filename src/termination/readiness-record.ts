@@ -1,7 +1,7 @@
 import type { Observation } from '../observation.ts';
 import type { ReadinessRecord } from '../result.ts';
 
-/** No answer this shortly before the end is no turning: the app may be on its way out. */
+/** Who says nothing this shortly before the end is on the way out, and has not turned. */
 const END_MS = 300;
 /** An app that says so for less than this after the signal may just not have come to turn it. */
 const STAYS_MS = 300;
@@ -10,13 +10,14 @@ const STAYS_MS = 300;
 export function readinessOf({ readiness, signalByMs, exit }: Observation): ReadinessRecord | null {
   if (readiness === null || readiness.length === 0) return null;
   const endedAtMs = exit.processEndedAtMs ?? exit.atMs ?? Infinity;
-  const answers = readiness.filter(({ ready, atMs }) => ready || atMs < endedAtMs - END_MS);
-  const notReady = answers.find(({ ready }) => !ready);
-  const lastReadyAtMs = answers.findLast(({ ready }) => ready)?.atMs ?? null;
-  const whileDraining = answers.filter(({ atMs }) => atMs > signalByMs);
-  const isAllReady = whileDraining.every(({ ready }) => ready);
+  const notReady = readiness.find(
+    ({ said, atMs }) => said === 'notReady' || (said === 'nothing' && atMs < endedAtMs - END_MS),
+  );
+  const lastReadyAtMs = readiness.findLast(({ said }) => said === 'ready')?.atMs ?? null;
+  // One that closes its listener in the end says nothing more, which is no word of not being ready.
+  const hasTurned = readiness.some(({ said, atMs }) => said === 'notReady' && atMs > signalByMs);
   const notReadyAtMs = notReady?.atMs ?? null;
-  return isAllReady && lastReadyAtMs !== null && lastReadyAtMs - signalByMs >= STAYS_MS
+  return !hasTurned && lastReadyAtMs !== null && lastReadyAtMs - signalByMs >= STAYS_MS
     ? { stayedUp: true, notReadyAtMs, lastReadyAtMs }
     : { stayedUp: false, notReadyAtMs, lastReadyAtMs };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { assess } from '../../../src/assess.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
-import type { Observation, PreStopFacts, SidecarFacts } from '../../../src/observation.ts';
+import type { Observation, PreStopFacts, ReadinessWord, SidecarFacts } from '../../../src/observation.ts';
 import type { Plan, PreStopPlan } from '../../../src/plan/plan.ts';
 import { readinessOf } from '../../../src/termination/readiness-record.ts';
 import { healthy, ledgerOf, observationOf, type Told, withPlan } from '../observed.ts';
@@ -211,10 +211,10 @@ describe('a preStop that', () => {
 });
 
 describe('readiness', () => {
-  const of = (...answers: readonly (readonly [number, boolean])[]) =>
+  const of = (...answers: readonly (readonly [number, ReadinessWord])[]) =>
     readinessOf({
       ...pod({}, 1000, 4000),
-      readiness: answers.map(([atMs, ready]) => ({ atMs, ready })),
+      readiness: answers.map(([atMs, said]) => ({ atMs, said })),
     });
 
   test('is not known where nobody asked', () => {
@@ -222,7 +222,7 @@ describe('readiness', () => {
   });
 
   test('that turns says when', () => {
-    expect(of([0, true], [750, true], [1250, false], [3500, false])).toEqual({
+    expect(of([0, 'ready'], [750, 'ready'], [1250, 'notReady'], [3500, 'notReady'])).toEqual({
       stayedUp: false,
       notReadyAtMs: 1250,
       lastReadyAtMs: 750,
@@ -230,30 +230,36 @@ describe('readiness', () => {
   });
 
   test('stayed up where every answer after the signal says ready', () => {
-    expect(of([0, true], [3500, true])).toEqual({ stayedUp: true, notReadyAtMs: null, lastReadyAtMs: 3500 });
+    expect(of([0, 'ready'], [3500, 'ready'])).toEqual({ stayedUp: true, notReadyAtMs: null, lastReadyAtMs: 3500 });
     expect(
       judge(
-        { ...pod({}, 1000, 4000), readiness: [{ atMs: 3500, ready: true }] },
+        { ...pod({}, 1000, 4000), readiness: [{ atMs: 3500, said: 'ready' }] },
         { sentAt: 900, endAt: 1100 },
       ).findings.map(({ code }) => code),
     ).toEqual(['READINESS_STAYED_UP']);
   });
 
   test('stayed up for as long as it said so, to its last answer before the end', () => {
-    expect(of([1002, true], [3900, true])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
-    expect(of([0, true], [3900, true])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
+    expect(of([1002, 'ready'], [3900, 'ready'])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
+    expect(of([0, 'ready'], [3900, 'ready'])).toMatchObject({ stayedUp: true, lastReadyAtMs: 3900 });
   });
 
   test('that was ready a moment after the signal, and asked no more in vain before the end, did not', () => {
-    expect(of([0, true], [1050, true])?.stayedUp).toBe(false);
+    expect(of([0, 'ready'], [1050, 'ready'])?.stayedUp).toBe(false);
   });
 
   test('that was never asked after the signal did not', () => {
-    expect(of([0, true], [900, true])?.stayedUp).toBe(false);
+    expect(of([0, 'ready'], [900, 'ready'])?.stayedUp).toBe(false);
   });
 
   test('lost with the process itself is no turning', () => {
-    expect(of([0, true], [3500, true], [3990, false])?.stayedUp).toBe(true);
+    expect(of([0, 'ready'], [3500, 'ready'], [3990, 'nothing'])?.stayedUp).toBe(true);
+  });
+
+  test('of an app that closes its listener in the end stayed up until then', () => {
+    const got = of([0, 'ready'], [3000, 'ready'], [3250, 'nothing'], [3600, 'nothing']);
+    expect(got).toEqual({ stayedUp: true, notReadyAtMs: 3250, lastReadyAtMs: 3000 });
+    expect(of([0, 'ready'], [900, 'ready'], [1150, 'nothing'])?.stayedUp).toBe(false);
   });
 });
 
