@@ -25,7 +25,8 @@ for (let round = 1; round <= ROUNDS; round++) {
   isGood &&= odd.length === 0 && durationMs <= longestMs * MAX_RATIO;
   const took = `${(durationMs / 1000).toFixed(1)} s, ${(durationMs / longestMs).toFixed(2)} times the longest scenario`;
   console.log(`round ${round}: ${records.length - odd.length} of ${records.length} as expected, in ${took}`);
-  for (const { scenario, unexpected } of odd) console.log(`  ${scenario}: ${unexpected.join('; ')}`);
+  for (const { scenario, unexpected, findings } of odd)
+    console.log(`  ${scenario}: ${unexpected.join('; ')}; ${findings.map(({ message }) => message).join(' ')}`);
 }
 console.log(isGood ? 'As it should be.' : 'NOT as it should be.');
 process.exitCode = isGood ? 0 : 1;
