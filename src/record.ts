@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Assessment } from './assess.ts';
 import { type Clock, startClock } from './clock.ts';
 import type { EngineInfo } from './engines/engine.ts';
+import { planInShort, startedAs } from './in-short.ts';
 import { hostPort } from './load/transport.ts';
 import type { Observation } from './observation.ts';
 import type { RolloutRecord } from './rollout/record.ts';
@@ -14,29 +15,15 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** The record of one run, as it is saved. */
 export function recordRun(observation: Observation, assessment: Assessment, durationMs: number): RunRecord {
-  const { plan, target, image, harness } = observation;
-  const first = plan.load.requests[0];
+  const { plan, target } = observation;
   return {
     scenario: null,
     target: {
-      reference: plan.image.reference,
-      imageId: image.id,
-      entrypoint: target.entrypoint,
-      command: target.command,
-      stopSignal: target.stopSignal,
+      ...startedAs(observation),
       address: target.address && hostPort(target.address),
       via: target.address?.via ?? null,
     },
-    plan: {
-      profile: plan.profile,
-      graceMs: plan.graceMs,
-      routingLagMs: plan.routingLagMs,
-      rate: plan.load.rate,
-      ratePerSecond: harness.ratePerSecond,
-      path: first?.path ?? '/',
-      method: first?.method ?? 'GET',
-      resolved: plan,
-    },
+    plan: { ...planInShort(observation), resolved: plan },
     durationMs,
     expected: null,
     asExpected: null,

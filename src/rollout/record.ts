@@ -1,3 +1,4 @@
+import { planInShort, startedAs } from '../in-short.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import type { OutcomeCounts } from '../load/outcomes.ts';
 import type { PreStopFacts } from '../observation.ts';
@@ -93,28 +94,11 @@ export function recordRollout(
   assessment: RolloutAssessment,
   durationMs: number,
 ): RolloutRecord {
-  const { plan, target, image, harness, beganUs, endedUs } = observation;
-  const [first] = plan.load.requests;
+  const { plan, beganUs, endedUs } = observation;
   return {
     scenario: null,
-    target: {
-      reference: plan.image.reference,
-      imageId: image.id,
-      entrypoint: target.entrypoint,
-      command: target.command,
-      stopSignal: target.stopSignal,
-    },
-    plan: {
-      profile: plan.profile,
-      replicas: plan.replicas,
-      graceMs: plan.graceMs,
-      routingLagMs: plan.routingLagMs,
-      rate: plan.load.rate,
-      ratePerSecond: harness.ratePerSecond,
-      path: first?.path ?? '/',
-      method: first?.method ?? 'GET',
-      resolved: plan,
-    },
+    target: startedAs(observation),
+    plan: { ...planInShort(observation), replicas: plan.replicas, resolved: plan },
     durationMs,
     rolloutMs: (endedUs - beganUs) / 1000,
     expected: null,

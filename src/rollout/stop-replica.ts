@@ -4,9 +4,8 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { assertStopped, exitOf } from '../observe.ts';
 import type { RolloutPlan } from '../plan/rollout.ts';
-import { stopByEngine } from '../termination/docker-stop.ts';
-import { stopPod } from '../termination/pod-stop.ts';
-import type { OnSignal, Performed } from '../termination/sequence.ts';
+import { performSequence } from '../termination/perform.ts';
+import type { Performed } from '../termination/sequence.ts';
 import type { Balancer } from './balancer.ts';
 import type { Replacement } from './observation.ts';
 import type { Replica } from './replica.ts';
@@ -31,18 +30,20 @@ export async function stopReplica(
   clock: Clock,
   abort: AbortSignal,
 ): Promise<Stopped> {
+  const { target, watch } = replica;
   const t0Us = clock.nowUs();
   const sinceMs = (us: number): number => (us - t0Us) / 1000;
   const nowMs = (): number => sinceMs(clock.nowUs());
   let signalledAtMs: number | null = null;
+  const context = { target, address: replica.hookAddress, clock, died: watch.died };
   const onSignal = (): void => void (signalledAtMs = nowMs());
   const [[stop, stopReturnedAtMs], unroutedAtMs] = await Promise.all([
-    perform(replica, plan, clock, onSignal, abort).then((performed) => [performed, nowMs()] as const),
+    performSequence(context, plan, onSignal, abort).then((performed) => [performed, nowMs()] as const),
     unroute(server, balancer, plan.routingLagMs, abort).then(nowMs),
   ]);
-  const exit = await exitOf(replica.target, replica.watch);
+  const exit = await exitOf(target, watch);
   assertStopped(plan, exit, stop.error);
-  const events = replica.watch.events.filter(({ atUs }) => atUs >= t0Us);
+  const events = watch.events.filter(({ atUs }) => atUs >= t0Us);
   const died = events.find(({ action }) => action === 'die');
   return {
     preStop: stop.preStop && preStopOf(stop.preStop, sinceMs),
@@ -53,18 +54,6 @@ export async function stopReplica(
     events: events.map(({ atUs, ...event }) => ({ ...event, atMs: sinceMs(atUs) })),
     exit: { ...exit, atMs: died === undefined ? stopReturnedAtMs : sinceMs(died.atUs) },
   };
-}
-
-/** The steps of the plan's profile. */
-async function perform(
-  { target, watch, hookAddress }: Replica,
-  plan: RolloutPlan,
-  clock: Clock,
-  onSignal: OnSignal,
-  abort: AbortSignal,
-): Promise<Performed> {
-  if (plan.profile === 'docker') return await stopByEngine(target, plan.graceMs, onSignal, abort);
-  return await stopPod({ target, address: hookAddress, clock, died: watch.died }, plan, onSignal, abort);
 }
 
 /** Tells the balancer that the server is leaving, when it would hear of that. */

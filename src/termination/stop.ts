@@ -10,8 +10,7 @@ import { lookAtProcesses, lookWhileStopping, type SeenProcesses } from '../witne
 import { type SeenSockets, type SocketTrial, trySockets, watchSockets } from '../witness/sockets.ts';
 import type { Watch } from '../witness/watch.ts';
 import type { Work } from '../at-work/work.ts';
-import { stopByEngine } from './docker-stop.ts';
-import { stopPod } from './pod-stop.ts';
+import { performSequence } from './perform.ts';
 import type { OnSignal, Performed } from './sequence.ts';
 import { type SeenSidecar, stopSidecars } from './sidecars.ts';
 
@@ -119,18 +118,18 @@ async function watchStop(
   return { signalFromUs: signal.fromUs, signalByUs: signal.byUs, snapshots, sockets, readiness };
 }
 
-/** The steps of the plan's profile. */
+/** The steps of the plan's profile; of a pod's, which come one by one, each is told. */
 async function perform(
   { target, plan, watch, hookAddress }: Stopping,
   onProgress: OnProgress,
   abort: AbortSignal,
   onSignal: OnSignal,
 ): Promise<Performed> {
-  if (plan.profile === 'docker') return await stopByEngine(target, plan.graceMs, onSignal, abort);
+  const context = { target, address: hookAddress, clock: watch.clock, died: watch.died };
+  if (plan.profile === 'docker') return await performSequence(context, plan, onSignal, abort);
   if (plan.preStop !== null)
     onProgress({ kind: 'stage', stage: 'stop', text: `preStop ${shortPreStop(plan.preStop)}` });
-  const context = { target, address: hookAddress, clock: watch.clock, died: watch.died };
-  return await stopPod(context, plan, tellSignal(target, onProgress, onSignal), abort);
+  return await performSequence(context, plan, tellSignal(target, onProgress, onSignal), abort);
 }
 
 function tellSignal({ stopSignal }: Target, onProgress: OnProgress, onSignal: OnSignal): OnSignal {

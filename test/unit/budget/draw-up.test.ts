@@ -1,20 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { drawUp } from '../../../src/budget/draw-up.ts';
-import { BROKEN, KILLED, stop, UNCLEAR } from './stops.ts';
-
-const ASKED = {
-  plan: {
-    profile: 'kubernetes',
-    graceMs: 120_000,
-    routingLagMs: 2_000,
-    preStop: { kind: 'sleep', sleepMs: 3_000 },
-    load: { kind: 'requests', connections: 'both' },
-  },
-  graceMs: 30_000,
-  runs: 4,
-  ended: { kind: 'complete' },
-} as const;
+import { ASKED, BROKEN, KILLED, stop, UNCLEAR } from './stops.ts';
 
 test('stops are put together by their load, the lightest first, and all of them', () => {
   const stops = [15, 30, 7.5, 15].map((ratePerSecond, nth) => stop({ ratePerSecond, exit: 100 * (nth + 1) }));
