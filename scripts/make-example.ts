@@ -7,7 +7,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { run, saveResult } from '../src/index.ts';
-import { renderReport } from '../src/report/table.ts';
+import { renderReport } from '../src/report/table/table.ts';
 import { baseImage } from './setup/base-image.mjs';
 
 const FOLDER = 'reports/example';

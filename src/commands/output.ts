@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import type { Ledger } from '../load/ledger.ts';
 import type { Look } from '../report/look.ts';
-import { proofOffer } from '../report/proof.ts';
-import { renderReport } from '../report/table.ts';
+import { proofOffer } from '../report/table/proof.ts';
+import { renderReport } from '../report/table/table.ts';
 import type { Result } from '../result.ts';
 import { saveResult, toJson } from '../save.ts';
 import { type Live, startLive } from './live.ts';

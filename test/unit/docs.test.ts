@@ -10,7 +10,7 @@ import { ROLLOUT_FLAGS } from '../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
 import { CAUSES, CONSEQUENCES, ROLLOUT_CODES } from '../../src/diagnosis/finding.ts';
 import { LINT_CODES } from '../../src/lint/finding.ts';
-import { renderReport } from '../../src/report/table.ts';
+import { renderReport } from '../../src/report/table/table.ts';
 import type { Result } from '../../src/result.ts';
 import { loadScenarios } from '../../src/scenarios.ts';
 

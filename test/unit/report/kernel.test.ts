@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
 import type { Traced } from '../../../src/kernel-record.ts';
-import { endingLines, processLines } from '../../../src/report/ending.ts';
-import { kernelLines } from '../../../src/report/kernel.ts';
-import { timelineLines } from '../../../src/report/timeline.ts';
+import { endingLines, processLines } from '../../../src/report/table/ending.ts';
+import { kernelLines } from '../../../src/report/table/kernel.ts';
+import { timelineLines } from '../../../src/report/table/timeline.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { recorded } from '../witness/kernel/recorded.ts';
 import { PASS } from './fixtures/records.ts';

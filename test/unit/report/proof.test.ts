@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Look } from '../../../src/report/look.ts';
-import { proofLines, proofOffer } from '../../../src/report/proof.ts';
-import { renderReport } from '../../../src/report/table.ts';
+import { proofLines, proofOffer } from '../../../src/report/table/proof.ts';
+import { renderReport } from '../../../src/report/table/table.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { failing } from '../proof/failing.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { beginNow, summarize } from '../../../src/record.ts';
 import type { Look } from '../../../src/report/look.ts';
-import { renderReport } from '../../../src/report/table.ts';
+import { renderReport } from '../../../src/report/table/table.ts';
 import type { Result } from '../../../src/result.ts';
 import { assessRollout } from '../../../src/rollout/assess.ts';
 import { recordRollout, type RolloutRecord } from '../../../src/rollout/record.ts';

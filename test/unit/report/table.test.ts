@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Look } from '../../../src/report/look.ts';
-import { renderReport } from '../../../src/report/table.ts';
+import { renderReport } from '../../../src/report/table/table.ts';
 import type { Result, RunRecord } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
 import { PASS, counts, requests, resultOf } from './fixtures/records.ts';

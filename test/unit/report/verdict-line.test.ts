@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { verdictLine } from '../../../src/report/verdict-line.ts';
+import { verdictLine } from '../../../src/report/table/verdict-line.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import { PASS } from './fixtures/records.ts';
 

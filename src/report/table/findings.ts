@@ -1,9 +1,9 @@
-import { causeOf, type Finding } from '../diagnosis/finding.ts';
-import type { RunRecord } from '../result.ts';
-import { type Look, paint } from './look.ts';
+import { causeOf, type Finding } from '../../diagnosis/finding.ts';
+import type { RunRecord } from '../../result.ts';
+import { type Look, paint } from '../look.ts';
 import { provenRemedy } from './proof.ts';
-import { paragraph } from './text.ts';
-import { doubtOf } from './totals.ts';
+import { paragraph } from '../text.ts';
+import { doubtOf } from '../totals.ts';
 
 const ORDER = ['error', 'warning', 'info'] as const;
 const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const;

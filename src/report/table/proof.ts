@@ -1,10 +1,10 @@
-import { causeOf } from '../diagnosis/finding.ts';
-import { candidatesFor } from '../proof/candidates.ts';
-import { targetNoun } from '../plan/terms.ts';
-import { costOf, type ProofRecord, type Result, type RunRecord } from '../result.ts';
-import { heading, type Look } from './look.ts';
+import { causeOf } from '../../diagnosis/finding.ts';
+import { candidatesFor } from '../../proof/candidates.ts';
+import { targetNoun } from '../../plan/terms.ts';
+import { costOf, type ProofRecord, type Result, type RunRecord } from '../../result.ts';
+import { heading, type Look } from '../look.ts';
 import { plainTable } from './tables.ts';
-import { breakCode, cut, harmless, paragraph, shellWord, time, whole, wrap } from './text.ts';
+import { breakCode, cut, harmless, paragraph, shellWord, time, whole, wrap } from '../text.ts';
 import { paintVerdict } from './verdict-line.ts';
 
 /** Columns of a row. */

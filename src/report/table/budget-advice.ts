@@ -1,8 +1,8 @@
-import { preStopSleepLine } from '../plan/covering-sleep.ts';
-import type { Advice, BudgetRecord, GraceAdvice, SleepAdvice } from '../budget/record.ts';
-import { DEFAULTS } from '../plan/defaults.ts';
-import { heading, type Look } from './look.ts';
-import { paragraph, period, plural, time } from './text.ts';
+import { preStopSleepLine } from '../../plan/covering-sleep.ts';
+import type { Advice, BudgetRecord, GraceAdvice, SleepAdvice } from '../../budget/record.ts';
+import { DEFAULTS } from '../../plan/defaults.ts';
+import { heading, type Look } from '../look.ts';
+import { paragraph, period, plural, time } from '../text.ts';
 
 /** Below this, what the runs say is worth less than the toss of a coin. */
 const EVEN = 0.5;

@@ -1,7 +1,7 @@
-import { stopperOf } from '../plan/terms.ts';
-import type { JobsRecord, RunRecord } from '../result.ts';
-import { type Look, heading } from './look.ts';
-import { paragraph, period, plural, time, whole } from './text.ts';
+import { stopperOf } from '../../plan/terms.ts';
+import type { JobsRecord, RunRecord } from '../../result.ts';
+import { type Look, heading } from '../look.ts';
+import { paragraph, period, plural, time, whole } from '../text.ts';
 
 /** The sentence under the verdict of a run without a load, and what the figures rest on. */
 interface Unloaded {

@@ -1,8 +1,8 @@
-import type { Observation, TimedLogLine } from '../observation.ts';
-import type { RunRecord } from '../result.ts';
-import { logMatcher } from '../witness/log-lines.ts';
-import { type Look, heading } from './look.ts';
-import { cut, harmless, plural, time, whole } from './text.ts';
+import type { Observation, TimedLogLine } from '../../observation.ts';
+import type { RunRecord } from '../../result.ts';
+import { logMatcher } from '../../witness/log-lines.ts';
+import { type Look, heading } from '../look.ts';
+import { cut, harmless, plural, time, whole } from '../text.ts';
 
 const LAST_LINES = 10;
 const BEFORE_SIGNAL = 3;

@@ -1,6 +1,6 @@
-import type { Result, RunRecord } from '../result.ts';
-import { type Look, paint } from './look.ts';
-import { plural, time } from './text.ts';
+import type { Result, RunRecord } from '../../result.ts';
+import { type Look, paint } from '../look.ts';
+import { plural, time } from '../text.ts';
 import { runTable } from './scenario-table.ts';
 
 /** Whether the runs are of services of one file, and not of scenarios. */

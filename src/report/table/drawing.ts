@@ -1,6 +1,6 @@
-import type { TimelineRecord } from '../result.ts';
-import { type Look, paint } from './look.ts';
-import { time, whole } from './text.ts';
+import type { TimelineRecord } from '../../result.ts';
+import { type Look, paint } from '../look.ts';
+import { time, whole } from '../text.ts';
 
 const LABEL = 12;
 const PEAK = 12;

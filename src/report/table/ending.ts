@@ -1,16 +1,16 @@
-import { stopSignalledAtMs, tookSignal } from '../kernel-record.ts';
-import { snapshotBefore } from '../diagnosis/processes.ts';
-import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../diagnosis/sockets.ts';
-import type { SidecarFacts } from '../observation.ts';
-import type { ProcessRecord, RunRecord, SignalRecord } from '../result.ts';
-import { targetNoun } from '../plan/terms.ts';
-import { exitCodeOf } from '../signals.ts';
-import { listenerClosedAtMs } from '../termination/listener-close.ts';
-import { isOfTheStop } from '../termination/record.ts';
+import { stopSignalledAtMs, tookSignal } from '../../kernel-record.ts';
+import { snapshotBefore } from '../../diagnosis/processes.ts';
+import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../../diagnosis/sockets.ts';
+import type { SidecarFacts } from '../../observation.ts';
+import type { ProcessRecord, RunRecord, SignalRecord } from '../../result.ts';
+import { targetNoun } from '../../plan/terms.ts';
+import { exitCodeOf } from '../../signals.ts';
+import { listenerClosedAtMs } from '../../termination/listener-close.ts';
+import { isOfTheStop } from '../../termination/record.ts';
 import { leftText } from './attached.ts';
-import { type Look, heading } from './look.ts';
-import { cut, harmless, paragraph, period, plural, time, whole } from './text.ts';
-import { inFlightTotals, signalsOf } from './totals.ts';
+import { type Look, heading } from '../look.ts';
+import { cut, harmless, paragraph, period, plural, time, whole } from '../text.ts';
+import { inFlightTotals, signalsOf } from '../totals.ts';
 
 /** Columns for a command, so that what follows stands in one line where it can. */
 const COMMAND_WIDTH = 40;

@@ -1,10 +1,10 @@
-import { stopperOf } from '../plan/terms.ts';
-import type { RunRecord, Verdict } from '../result.ts';
-import { exitCodeOf } from '../signals.ts';
-import { isServed } from '../verdict.ts';
-import { type Look, paint } from './look.ts';
-import { paragraph, period, plural, time, whole } from './text.ts';
-import { doubtOf, inFlightTotals, racedByStop } from './totals.ts';
+import { stopperOf } from '../../plan/terms.ts';
+import type { RunRecord, Verdict } from '../../result.ts';
+import { exitCodeOf } from '../../signals.ts';
+import { isServed } from '../../verdict.ts';
+import { type Look, paint } from '../look.ts';
+import { paragraph, period, plural, time, whole } from '../text.ts';
+import { doubtOf, inFlightTotals, racedByStop } from '../totals.ts';
 import { unloadedOf } from './unloaded.ts';
 
 const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: ['bold', 'yellow'] } as const;

@@ -1,11 +1,11 @@
-import type { Via } from '../engines/engine.ts';
-import type { Plan } from '../plan/plan.ts';
-import { targetNoun } from '../plan/terms.ts';
-import type { LatencyRecord, RunRecord } from '../result.ts';
+import type { Via } from '../../engines/engine.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { targetNoun } from '../../plan/terms.ts';
+import type { LatencyRecord, RunRecord } from '../../result.ts';
 import { whoseText } from './attached.ts';
-import { type Look, heading } from './look.ts';
-import { notHere } from './not-here.ts';
-import { paragraph, period, plural, time } from './text.ts';
+import { type Look, heading } from '../look.ts';
+import { notHere } from '../not-here.ts';
+import { paragraph, period, plural, time } from '../text.ts';
 import { unloadedOf } from './unloaded.ts';
 
 /** How an image's container was reached. */

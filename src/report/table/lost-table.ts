@@ -1,8 +1,8 @@
-import { OUTCOMES, type Outcome, type OutcomeCounts } from '../load/outcomes.ts';
-import type { RunRecord } from '../result.ts';
-import { type Look, heading, paint } from './look.ts';
+import { OUTCOMES, type Outcome, type OutcomeCounts } from '../../load/outcomes.ts';
+import type { RunRecord } from '../../result.ts';
+import { type Look, heading, paint } from '../look.ts';
 import { plainTable } from './tables.ts';
-import { whole } from './text.ts';
+import { whole } from '../text.ts';
 
 /** What the rows of a table are called. */
 export const LABELS: Readonly<Record<Outcome, string>> = {

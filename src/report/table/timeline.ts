@@ -1,10 +1,10 @@
-import type { RunRecord } from '../result.ts';
-import { listenerClosedAtMs } from '../termination/listener-close.ts';
+import type { RunRecord } from '../../result.ts';
+import { listenerClosedAtMs } from '../../termination/listener-close.ts';
 import { drawingLines, endOf, JOB_LABELS, type Mark, MATCH, REQUEST_LABELS } from './drawing.ts';
 import { logMatches } from './logs.ts';
-import { type Look, heading } from './look.ts';
-import { time } from './text.ts';
-import { signalsOf } from './totals.ts';
+import { type Look, heading } from '../look.ts';
+import { time } from '../text.ts';
+import { signalsOf } from '../totals.ts';
 
 /** How the drain went: a row of blocks for each kind of ending, over time, and marks for what happened. */
 export function timelineLines(run: RunRecord, look: Look): readonly string[] {

@@ -1,11 +1,11 @@
-import type { BudgetRecord, LoadTimes, Sorted } from '../budget/record.ts';
-import { type Distribution, ENOUGH_FOR_P90 } from '../budget/distribution.ts';
-import type { Result, RunRecord } from '../result.ts';
+import type { BudgetRecord, LoadTimes, Sorted } from '../../budget/record.ts';
+import { type Distribution, ENOUGH_FOR_P90 } from '../../budget/distribution.ts';
+import type { Result, RunRecord } from '../../result.ts';
 import { adviceLines, confidenceLines } from './budget-advice.ts';
-import { heading, type Look } from './look.ts';
+import { heading, type Look } from '../look.ts';
 import { CONNECTIONS, mixText } from './measured.ts';
 import { plainTable } from './tables.ts';
-import { harmless, paragraph, period, plural, time, whole } from './text.ts';
+import { harmless, paragraph, period, plural, time, whole } from '../text.ts';
 import { paintVerdict } from './verdict-line.ts';
 
 /** Repeated stops: what is wrong before all else, then what they took, how sure that is, and what to set. */

@@ -1,11 +1,11 @@
-import { advisedSeconds } from '../proof/advised.ts';
-import { coveringSleepMs, isRouted, preStopSleepLine } from '../plan/covering-sleep.ts';
-import { shortPreStop } from '../plan/pre-stop.ts';
-import type { RunRecord } from '../result.ts';
-import { isOfTheStop } from '../termination/record.ts';
-import { type Look, heading } from './look.ts';
-import { harmless, paragraph, period, time } from './text.ts';
-import { signalsOf } from './totals.ts';
+import { advisedSeconds } from '../../proof/advised.ts';
+import { coveringSleepMs, isRouted, preStopSleepLine } from '../../plan/covering-sleep.ts';
+import { shortPreStop } from '../../plan/pre-stop.ts';
+import type { RunRecord } from '../../result.ts';
+import { isOfTheStop } from '../../termination/record.ts';
+import { type Look, heading } from '../look.ts';
+import { harmless, paragraph, period, time } from '../text.ts';
+import { signalsOf } from '../totals.ts';
 
 /** A moment of the sequence, from T0. */
 interface Step {

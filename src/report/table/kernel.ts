@@ -1,7 +1,7 @@
-import { tellStory } from '../diagnosis/story.ts';
-import type { RunRecord } from '../result.ts';
-import { type Look, heading } from './look.ts';
-import { paragraph, plural, time } from './text.ts';
+import { tellStory } from '../../diagnosis/story.ts';
+import type { RunRecord } from '../../result.ts';
+import { type Look, heading } from '../look.ts';
+import { paragraph, plural, time } from '../text.ts';
 
 /** Columns for a time, as in the log's lines. */
 const TIME = 10;

@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import type { Finding } from '../diagnosis/finding.ts';
-import { costOf, type Result, type RunRecord, type Verdict } from '../result.ts';
-import { countOf } from '../rollout/failures.ts';
-import type { RolloutRecord } from '../rollout/record.ts';
-import { type Look, paint } from './look.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import { costOf, type Result, type RunRecord, type Verdict } from '../../result.ts';
+import { countOf } from '../../rollout/failures.ts';
+import type { RolloutRecord } from '../../rollout/record.ts';
+import { type Look, paint } from '../look.ts';
 import { rolloutLine } from './rollout.ts';
 import { rolloutDoubt } from './rollout-verdict.ts';
 import { plainTable } from './tables.ts';
-import { breakCode, paragraph, plural, time, whole } from './text.ts';
-import { doubtOf, whyOf } from './totals.ts';
+import { breakCode, paragraph, plural, time, whole } from '../text.ts';
+import { doubtOf, whyOf } from '../totals.ts';
 import { paintVerdict, verdictLine } from './verdict-line.ts';
 
 /** Columns for the code where the table would be wider than the terminal. */

@@ -1,16 +1,16 @@
-import { OUTCOMES } from '../load/outcomes.ts';
-import { shortPreStop } from '../plan/pre-stop.ts';
-import { countOf } from '../rollout/failures.ts';
-import type { ReplacementRecord, RolloutRecord } from '../rollout/record.ts';
+import { OUTCOMES } from '../../load/outcomes.ts';
+import { shortPreStop } from '../../plan/pre-stop.ts';
+import { countOf } from '../../rollout/failures.ts';
+import type { ReplacementRecord, RolloutRecord } from '../../rollout/record.ts';
 import { drawingLines, endOf, type Mark, REQUEST_LABELS } from './drawing.ts';
 import { describe } from './findings.ts';
-import { heading, type Look } from './look.ts';
+import { heading, type Look } from '../look.ts';
 import { cell, LABELS } from './lost-table.ts';
 import { CONNECTIONS, latencyText, mixText, rateText } from './measured.ts';
-import { notHere } from './not-here.ts';
+import { notHere } from '../not-here.ts';
 import { rolloutDoubt, rolloutSentence } from './rollout-verdict.ts';
 import { plainTable } from './tables.ts';
-import { harmless, paragraph, period, plural, time, whole } from './text.ts';
+import { harmless, paragraph, period, plural, time, whole } from '../text.ts';
 import { paintVerdict } from './verdict-line.ts';
 
 /** What users saw of a roll-out, at which replica, and whether the balancer counted the same. */

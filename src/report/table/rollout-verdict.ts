@@ -1,7 +1,7 @@
-import type { Finding, FindingCode } from '../diagnosis/finding.ts';
-import { countOf } from '../rollout/failures.ts';
-import type { RolloutRecord } from '../rollout/record.ts';
-import { plural, time, whole } from './text.ts';
+import type { Finding, FindingCode } from '../../diagnosis/finding.ts';
+import { countOf } from '../../rollout/failures.ts';
+import type { RolloutRecord } from '../../rollout/record.ts';
+import { plural, time, whole } from '../text.ts';
 
 const DOUBTS: readonly FindingCode[] = ['UNHEALTHY_BEFORE_ROLLOUT', 'REPLICA_IDLE', 'HARNESS_LIMIT', 'COUNTS_DISAGREE'];
 

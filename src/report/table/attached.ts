@@ -1,5 +1,5 @@
-import type { AttachedFacts } from '../engines/engine.ts';
-import type { RunRecord } from '../result.ts';
+import type { AttachedFacts } from '../../engines/engine.ts';
+import type { RunRecord } from '../../result.ts';
 
 /** Whose container it was that was stopped; nothing for one that was started for the run. */
 export function whoseText({ observation: { target } }: RunRecord): readonly string[] {

@@ -1,7 +1,7 @@
-import type { TimedHold, TimedParked } from '../observation.ts';
-import type { RunRecord } from '../result.ts';
-import { type Look, heading } from './look.ts';
-import { paragraph, plural, time } from './text.ts';
+import type { TimedHold, TimedParked } from '../../observation.ts';
+import type { RunRecord } from '../../result.ts';
+import { type Look, heading } from '../look.ts';
+import { paragraph, plural, time } from '../text.ts';
 
 const PARK_MODES = { body: 'inside their bodies', headers: 'inside their headers' } as const;
 

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type Look, paint } from './look.ts';
+import { type Look, paint } from '../look.ts';
 
 const FRAME = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
 const RULES = ['left', 'right', 'middle', 'left-mid', 'mid', 'mid-mid', 'right-mid'];
