@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import type { AttachedFacts } from '../../../src/engines/engine.ts';
-import { proofOffer } from '../../../src/report/table/proof.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { RunRecord } from '../../../src/result.ts';
-import { PASS, resultOf } from './fixtures/records.ts';
-import { SHELL } from './fixtures/runs.ts';
+import type { AttachedFacts } from '../../../../src/engines/engine.ts';
+import { proofOffer } from '../../../../src/report/table/proof.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { RunRecord } from '../../../../src/result.ts';
+import { PASS, resultOf } from '../fixtures/records.ts';
+import { SHELL } from '../fixtures/runs.ts';
 
 const LOOK = { color: false, width: 80, unicode: true };
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Look } from '../../../src/report/look.ts';
-import { proofLines, proofOffer } from '../../../src/report/table/proof.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { RunRecord } from '../../../src/result.ts';
-import { expectGolden } from '../../golden/golden.ts';
-import { failing } from '../proof/failing.ts';
-import { MENDED, MENDED_BY_TWO, NOT_MENDED, proven } from './fixtures/proofs.ts';
-import { PASS, resultOf } from './fixtures/records.ts';
-import { NOTHING, SHELL } from './fixtures/runs.ts';
+import type { Look } from '../../../../src/report/look.ts';
+import { proofLines, proofOffer } from '../../../../src/report/table/proof.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { RunRecord } from '../../../../src/result.ts';
+import { expectGolden } from '../../../golden/golden.ts';
+import { failing } from '../../proof/failing.ts';
+import { MENDED, MENDED_BY_TWO, NOT_MENDED, proven } from '../fixtures/proofs.ts';
+import { PASS, resultOf } from '../fixtures/records.ts';
+import { NOTHING, SHELL } from '../fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 

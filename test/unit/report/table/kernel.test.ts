@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 
-import type { Traced } from '../../../src/kernel-record.ts';
-import { endingLines, processLines } from '../../../src/report/table/ending.ts';
-import { kernelLines } from '../../../src/report/table/kernel.ts';
-import { timelineLines } from '../../../src/report/table/timeline.ts';
-import type { RunRecord } from '../../../src/result.ts';
-import { recorded } from '../witness/kernel/recorded.ts';
-import { PASS } from './fixtures/records.ts';
-import { SHELL } from './fixtures/runs.ts';
+import type { Traced } from '../../../../src/kernel-record.ts';
+import { endingLines, processLines } from '../../../../src/report/table/ending.ts';
+import { kernelLines } from '../../../../src/report/table/kernel.ts';
+import { timelineLines } from '../../../../src/report/table/timeline.ts';
+import type { RunRecord } from '../../../../src/result.ts';
+import { recorded } from '../../witness/kernel/recorded.ts';
+import { PASS } from '../fixtures/records.ts';
+import { SHELL } from '../fixtures/runs.ts';
 
 const PLAIN = { color: false, width: 80, unicode: true };
 

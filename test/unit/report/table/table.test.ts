@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Look } from '../../../src/report/look.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { Result, RunRecord } from '../../../src/result.ts';
-import { expectGolden } from '../../golden/golden.ts';
-import { PASS, counts, requests, resultOf } from './fixtures/records.ts';
-import { HELD, NOTHING, POD, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from './fixtures/runs.ts';
+import type { Look } from '../../../../src/report/look.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { Result, RunRecord } from '../../../../src/result.ts';
+import { expectGolden } from '../../../golden/golden.ts';
+import { PASS, counts, requests, resultOf } from '../fixtures/records.ts';
+import { HELD, NOTHING, POD, SCENARIOS, SHELL, STARTING, STUCK, WORKER } from '../fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 

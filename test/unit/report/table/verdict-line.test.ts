@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { verdictLine } from '../../../src/report/table/verdict-line.ts';
-import type { RunRecord } from '../../../src/result.ts';
-import { PASS } from './fixtures/records.ts';
+import { verdictLine } from '../../../../src/report/table/verdict-line.ts';
+import type { RunRecord } from '../../../../src/result.ts';
+import { PASS } from '../fixtures/records.ts';
 
 const line = (stopSignal: string, exitCode: number, signals: RunRecord['termination']['signals'] = []): string =>
   verdictLine(

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import type { Look } from '../../../src/report/look.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { Result } from '../../../src/result.ts';
-import { expectGolden } from '../../golden/golden.ts';
-import { FEW, GOOD, KILLED, MANY, MEND_FIRST, OF_DOCKER, TOO_EARLY } from './fixtures/budgets.ts';
+import type { Look } from '../../../../src/report/look.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { Result } from '../../../../src/result.ts';
+import { expectGolden } from '../../../golden/golden.ts';
+import { FEW, GOOD, KILLED, MANY, MEND_FIRST, OF_DOCKER, TOO_EARLY } from '../fixtures/budgets.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 
-import { assess } from '../../../src/assess.ts';
-import { recordProof } from '../../../src/proof/record.ts';
-import { recordRun } from '../../../src/record.ts';
-import type { Look } from '../../../src/report/look.ts';
-import { proofOffer } from '../../../src/report/table/proof.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { RunRecord } from '../../../src/result.ts';
-import { expectGolden } from '../../golden/golden.ts';
-import { BEHIND_SHELL_LEDGER, commandObservation, KILLED_BEHIND_SHELL } from '../observed-command.ts';
-import { proven } from './fixtures/proofs.ts';
-import { PASS, resultOf } from './fixtures/records.ts';
-import { STARTING, WORKER } from './fixtures/runs.ts';
+import { assess } from '../../../../src/assess.ts';
+import { recordProof } from '../../../../src/proof/record.ts';
+import { recordRun } from '../../../../src/record.ts';
+import type { Look } from '../../../../src/report/look.ts';
+import { proofOffer } from '../../../../src/report/table/proof.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { RunRecord } from '../../../../src/result.ts';
+import { expectGolden } from '../../../golden/golden.ts';
+import { BEHIND_SHELL_LEDGER, commandObservation, KILLED_BEHIND_SHELL } from '../../observed-command.ts';
+import { proven } from '../fixtures/proofs.ts';
+import { PASS, resultOf } from '../fixtures/records.ts';
+import { STARTING, WORKER } from '../fixtures/runs.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 
-import { beginNow, summarize } from '../../../src/record.ts';
-import type { Look } from '../../../src/report/look.ts';
-import { renderReport } from '../../../src/report/table/table.ts';
-import type { Result } from '../../../src/result.ts';
-import { assessRollout } from '../../../src/rollout/assess.ts';
-import { recordRollout, type RolloutRecord } from '../../../src/rollout/record.ts';
-import { expectGolden } from '../../golden/golden.ts';
-import type { Told } from '../observed.ts';
-import { healthy, killed, ledgerOf, replacement, rolloutOf, type Said, server, users } from '../rollout/observed.ts';
-import { PASS } from './fixtures/records.ts';
+import { beginNow, summarize } from '../../../../src/record.ts';
+import type { Look } from '../../../../src/report/look.ts';
+import { renderReport } from '../../../../src/report/table/table.ts';
+import type { Result } from '../../../../src/result.ts';
+import { assessRollout } from '../../../../src/rollout/assess.ts';
+import { recordRollout, type RolloutRecord } from '../../../../src/rollout/record.ts';
+import { expectGolden } from '../../../golden/golden.ts';
+import type { Told } from '../../observed.ts';
+import { healthy, killed, ledgerOf, replacement, rolloutOf, type Said, server, users } from '../../rollout/observed.ts';
+import { PASS } from '../fixtures/records.ts';
 
 const PLAIN: Look = { color: false, width: 80, unicode: true };
 const engine = { kind: 'docker', version: '20.10.24', apiVersion: '1.41' } as const;
