@@ -16,5 +16,8 @@ export { type Rollout, rollout } from './rollout.ts';
 export { assessRollout } from './rollout/assess.ts';
 export type { RolloutRecord } from './rollout/record.ts';
 export { type Checked, exec, type NotChecked, run, type RunHooks } from './run.ts';
+export { readSaved } from './read-saved.ts';
+export { type Reporter, type Saved } from './report/reporter.ts';
+export { REPORTERS, type ReporterName } from './report/reporters.ts';
 export { readLedger, saveResult } from './save.ts';
 export { defineScenario, loadScenarios, runScenarios, type Scenario, type ScenarioHooks } from './scenarios.ts';

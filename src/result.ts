@@ -1,3 +1,4 @@
+import type { BaselineRecord } from './baseline/record.ts';
 import type { BudgetRecord } from './budget/record.ts';
 import type { EngineInfo, TargetAddress } from './engines/engine.ts';
 import type { Finding } from './diagnosis/finding.ts';
@@ -6,6 +7,7 @@ import type { OutcomeCounts } from './load/outcomes.ts';
 import type { Observation, PreStopFacts, SidecarFacts } from './observation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Remedy } from './proof/change.ts';
+import type { RepeatRecord } from './repeat/record.ts';
 import type { RolloutRecord } from './rollout/record.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -210,8 +212,17 @@ export interface Result {
   readonly runs: readonly RunRecord[];
   /** What the runs come to, where they are those of a budget; left out where they are not. */
   readonly budget?: BudgetRecord;
+  /** What runs of the same plan come to, a record for each plan; left out where each was run once. */
+  readonly repeats?: readonly RepeatRecord[];
+  /** What it is held against; left out where there was nothing. */
+  readonly baseline?: BaselineRecord;
   /** Roll-outs; left out where there were none. */
   readonly rollouts?: readonly RolloutRecord[];
+}
+
+/** What a run is called: as a scenario, by the user, as a service of a file, or by what was named to be run. */
+export function nameOf({ scenario, plan, target }: Pick<RunRecord, 'scenario' | 'plan' | 'target'>): string {
+  return scenario ?? plan.resolved.name ?? plan.resolved.service ?? target.reference;
 }
 
 /** Everything that was judged in a result. */

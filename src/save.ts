@@ -13,7 +13,7 @@ import type { Result } from './result.ts';
  *
  * @throws CannotRunError when the file cannot be written.
  */
-export async function saveResult(result: Result, ledgers: readonly Ledger[], file: string): Promise<void> {
+export async function saveResult(result: Result, ledgers: readonly (Ledger | null)[], file: string): Promise<void> {
   const folder = path.dirname(file);
   const stem = path.basename(file, '.json');
   const name = (run: number): string => (ledgers.length === 1 ? `${stem}.ledger.gz` : `${stem}.${run + 1}.ledger.gz`);
@@ -26,7 +26,7 @@ export async function saveResult(result: Result, ledgers: readonly Ledger[], fil
   try {
     await mkdir(folder, { recursive: true });
     await Promise.all(
-      ledgers.map(async (ledger, nth) => writeWhole(path.join(folder, name(nth)), await packLedger(ledger))),
+      ledgers.map(async (ledger, nth) => ledger && writeWhole(path.join(folder, name(nth)), await packLedger(ledger))),
     );
     await writeWhole(file, toJson({ ...result, runs, ...(rollouts && { rollouts }) }));
   } catch (error) {

@@ -33,8 +33,8 @@ export async function check(
  * @throws CannotRunError for a result that cannot be kept.
  */
 export async function tellAndKeep(checked: Checked, output: Output, choices: OutputChoices): Promise<void> {
-  output.report(checked.result);
-  await output.keep(checked.result, checked.ledgers);
+  await output.report(checked);
+  await output.keep(checked);
   if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
   tellNotChecked(checked, output);
 }
@@ -48,10 +48,10 @@ function tellNotChecked({ notChecked }: Checked, output: Output): void {
 }
 
 /** A folder that was asked for has to work; the default one is a convenience, and a report without it still counts. */
-async function saveIn(folder: string | null, output: Output, { result, ledgers }: Checked): Promise<void> {
+async function saveIn(folder: string | null, output: Output, checked: Checked): Promise<void> {
   const file = `${folder ?? DEFAULT_FOLDER}/result.json`;
   try {
-    await output.save(result, ledgers, file);
+    await output.save(checked, file);
     output.note(`Saved in ${file}.`);
   } catch (error) {
     if (folder !== null) throw error;

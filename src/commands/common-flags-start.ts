@@ -6,10 +6,18 @@ import type { CommonOptions } from '../plan/options.ts';
 import { RANGES } from '../plan/ranges.ts';
 import { normaliseSignal } from '../plan/signals.ts';
 import type { Flag } from './flag.ts';
-import { checkedOf, durationOf, numberOf } from './values.ts';
+import { checkedOf, durationOf, numberOf, textOf } from './values.ts';
 
 /** Flags about how it is started and when it is ready. `--env-file` stands before `--env`, which goes over it. */
 export const START_FLAGS: readonly Flag<CommonOptions>[] = [
+  {
+    name: 'name',
+    value: 'NAME',
+    group: 'Output',
+    help: 'What it is called in reports.',
+    fallback: "the service's name, or what is named to be checked",
+    read: (_, text) => ({ name: textOf('--name', text, 'a name', 'api') }),
+  },
   {
     name: 'env-file',
     value: 'FILE',

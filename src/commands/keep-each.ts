@@ -31,7 +31,7 @@ export function keepEach(output: Output, folder: string, of: number) {
     const asExpected = record.asExpected === false ? 'NOT as expected' : 'as expected';
     showStatus();
     output.live.say(`${ledgers.size}/${of} ${name}: ${record.verdict}, ${asExpected}`);
-    await output.save(result, [ledger], join(folder, `${name}.json`));
+    await output.save({ result, ledgers: [ledger] }, join(folder, `${name}.json`));
   };
 
   return { onProgress, onScenario, ledgers };

@@ -1,3 +1,6 @@
+import { CannotRunError } from '../errors.ts';
+import { badValue } from '../plan/bad-value.ts';
+import { REPORTER_NAMES, type ReporterChoice } from '../report/reporters.ts';
 import type { Flag } from './flag.ts';
 import { textOf } from './values.ts';
 
@@ -7,6 +10,8 @@ export interface OutputChoices {
   readonly json: string | null;
   /** Folder for results; null: the command's own default. */
   readonly folder: string | null;
+  /** Reports beside the terminal's table, or in its place where one goes to standard output. */
+  readonly reporters: readonly ReporterChoice[];
   readonly status: 'normal' | 'quiet' | 'verbose';
   readonly color: boolean;
 }
@@ -14,10 +19,45 @@ export interface OutputChoices {
 /** Where results go unless the user says otherwise. */
 export const DEFAULT_FOLDER = 'reports';
 
-export const PLAIN_OUTPUT: OutputChoices = { json: null, folder: null, status: 'normal', color: true };
+export const PLAIN_OUTPUT: OutputChoices = { json: null, folder: null, reporters: [], status: 'normal', color: true };
+
+/** `--reporter`. */
+const REPORTER_FLAG: Flag<OutputChoices> = {
+  name: 'reporter',
+  value: 'NAME[=FILE]',
+  repeatable: true,
+  group: 'Output',
+  help: `A report in another format, into a file or, without one, to standard output in place of the table: ${REPORTER_NAMES.join(', ')}.`,
+  read: ({ reporters }, text) => ({ reporters: [...reporters, reporterOf(text)] }),
+};
+
+function reporterOf(text: string): ReporterChoice {
+  const [given = '', ...rest] = text.split('=');
+  const name = REPORTER_NAMES.find((one) => one === given);
+  const file = rest.length === 0 ? null : rest.join('=');
+  if (name !== undefined && file !== '') return { name, file };
+  const takes = `one of ${REPORTER_NAMES.join(', ')}, and after = a file`;
+  throw badValue({ name: '--reporter', value: text, takes, example: '--reporter json=reports/result.json' });
+}
+
+/**
+ * What two of the choices cannot have together.
+ * @throws CannotRunError where standard output would carry two reports.
+ */
+export function checkOutput({ json, reporters }: Pick<OutputChoices, 'json' | 'reporters'>): void {
+  const there = [
+    ...(json === '-' ? ['--json -'] : []),
+    ...reporters.filter(({ file }) => file === null).map(({ name }) => `--reporter ${name}`),
+  ];
+  if (there.length < 2) return;
+  throw new CannotRunError(`${there.slice(0, 2).join(' and ')} would both write to standard output.`, {
+    nextStep: `Name a file for one of them: --reporter ${reporters.at(-1)?.name ?? 'json'}=FILE`,
+  });
+}
 
 /** Flags about output that every command has. */
 export const OUTPUT_FLAGS: readonly Flag<OutputChoices>[] = [
+  REPORTER_FLAG,
   {
     name: 'json',
     value: 'FILE|-',

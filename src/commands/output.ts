@@ -1,29 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { WriteStream } from 'node:tty';
-import type { Ledger } from '../load/ledger.ts';
+
+import { CannotRunError, messageOf } from '../errors.ts';
 import type { Look } from '../report/look.ts';
+import { PLAIN_LOOK, type Saved } from '../report/reporter.ts';
+import { type ReporterChoice, REPORTERS } from '../report/reporters.ts';
 import { proofOffer } from '../report/table/proof.ts';
 import { renderReport } from '../report/table/table.ts';
-import type { Result } from '../result.ts';
 import { saveResult, toJson } from '../save.ts';
 import { type Live, startLive } from './live.ts';
-import type { OutputChoices } from './output-flags.ts';
+import { checkOutput, type OutputChoices } from './output-flags.ts';
 
 /** The one place that writes what a command has to say. */
 export interface Output {
   readonly live: Live;
   /** Writes a line beside the report, to standard error. */
   note(text: string): void;
-  /** Writes the report for people; to standard error where standard output carries JSON. */
-  report(result: Result): void;
+  /**
+   * Writes the report for people, to standard error where standard output carries something else; and those in other
+   * formats, each where it is to go.
+   * @throws CannotRunError for a file that cannot be written.
+   */
+  report(saved: Saved): Promise<void>;
   /** Saves a result in a file of ours. */
-  save(result: Result, ledgers: readonly Ledger[], file: string): Promise<void>;
+  save(saved: Saved, file: string): Promise<void>;
   /** Saves the result where the user asked for it: `--json`. */
-  keep(result: Result, ledgers: readonly Ledger[]): Promise<void>;
+  keep(saved: Saved): Promise<void>;
 }
 
-/** Output as the user chose it, for the terminal that is there. */
+/**
+ * Output as the user chose it, for the terminal that is there.
+ * @throws CannotRunError for choices that cannot be had together.
+ */
 export function openOutput(choices: OutputChoices): Output {
-  const stream = choices.json === '-' ? process.stderr : process.stdout;
+  checkOutput(choices);
+  const isTaken = choices.json === '-' || choices.reporters.some(({ file }) => file === null);
+  const stream = isTaken ? process.stderr : process.stdout;
   return {
     live: startLive({
       write: (text) => process.stderr.write(text),
@@ -35,18 +48,43 @@ export function openOutput(choices: OutputChoices): Output {
     note: (text) => {
       if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
     },
-    report: (result) => {
+    report: async (saved) => {
       const look = lookOf(stream, choices);
-      stream.write(renderReport(result, look) + (isTerminal(stream) ? proofOffer(result, look) : ''));
+      if (isTaken && choices.json !== '-') await write(saved, choices);
+      else {
+        stream.write(renderReport(saved.result, look) + (isTerminal(stream) ? proofOffer(saved.result, look) : ''));
+        await write(saved, choices);
+      }
     },
-    save: saveResult,
-    keep: (result, ledgers) => keep(result, ledgers, choices.json),
+    save: ({ result, ledgers }, file) => saveResult(result, ledgers, file),
+    keep: (saved) => keep(saved, choices.json),
   };
 }
 
-async function keep(result: Result, ledgers: readonly Ledger[], json: string | null): Promise<void> {
-  if (json === '-') process.stdout.write(toJson(result));
-  else if (json !== null) await saveResult(result, ledgers, json);
+async function write(saved: Saved, choices: OutputChoices): Promise<void> {
+  for (const choice of choices.reporters) {
+    const { name, file } = choice;
+    const reporter = await REPORTERS[name]();
+    if (file === null) process.stdout.write(reporter(saved, lookOf(process.stdout, choices)));
+    else await writeFileOf(choice, file, reporter(saved, PLAIN_LOOK));
+  }
+}
+
+async function writeFileOf({ name }: ReporterChoice, file: string, text: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new CannotRunError(`--reporter ${name}=${file} cannot be written: ${messageOf(cause)}`, {
+      nextStep: 'Name a file in a folder that can be written.',
+      cause,
+    });
+  }
+}
+
+async function keep(saved: Saved, json: string | null): Promise<void> {
+  if (json === '-') process.stdout.write(toJson(saved.result));
+  else if (json !== null) await saveResult(saved.result, saved.ledgers, json);
 }
 
 /** What the stream can show. Text that goes to a file or a pipe is plain. */

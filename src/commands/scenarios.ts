@@ -142,11 +142,9 @@ async function runAll(
     onScenario: keeper.onScenario,
     signal: abort,
   }).finally(() => output.live.end());
-  output.report(result);
-  await output.keep(
-    result,
-    recordsOf(result).flatMap(({ scenario }) => keeper.ledgers.get(scenario ?? '') ?? []),
-  );
+  const ledgers = recordsOf(result).map(({ scenario }) => keeper.ledgers.get(scenario ?? '') ?? null);
+  await output.report({ result, ledgers });
+  await output.keep({ result, ledgers });
   return { kind: 'scenarios', result };
 }
 

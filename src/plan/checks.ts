@@ -100,6 +100,7 @@ function isPattern(source: string): boolean {
 
 /** Every option that a run takes, whatever it is of, and what it takes. */
 export const COMMON_CHECKS = {
+  name: text('name', 'a name'),
   env: named('env'),
   init: yesNo('init'),
   stopSignal: text('stop-signal', 'a signal by name or number'),

@@ -20,6 +20,8 @@ export type Connections = 'fresh' | 'pooled' | 'both';
 
 /** What every check takes, whatever it is that is stopped. The command line's flags have the same names. */
 export interface CommonOptions {
+  /** What it is called in reports. Default: the service's name, or what was named to be checked. */
+  readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Run an init as PID 1: the engine's own, as `docker run --init`; for a command one that is installed. */
   readonly init?: boolean;

@@ -180,6 +180,8 @@ export interface JobPlan {
 
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
+  /** What the user calls it; null where nothing was said. */
+  readonly name: string | null;
   readonly profile: Profile;
   readonly image: Source;
   readonly container: ContainerPlan;

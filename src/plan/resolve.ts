@@ -103,6 +103,7 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
   checkLength(readyTimeoutMs + load.warmupMs + graceMs + load.requestTimeoutMs);
   checkCount(load, load.warmupMs + graceMs + load.requestTimeoutMs);
   return {
+    name: options.name ?? null,
     image: await source(),
     container,
     service: null,

@@ -21,6 +21,7 @@ const OBSERVATION: Partial<Observation> = {
   logLinesDropped: 0,
 };
 const PLAN: Partial<Plan> = {
+  name: null,
   when: 'ready',
   jobs: null,
   logMatch: [],

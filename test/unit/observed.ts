@@ -10,6 +10,7 @@ const PLAN: Plan = {
   profile: 'docker',
   image: { kind: 'image', reference: 'app', platform: null, pull: 'missing' },
   container: PLAIN,
+  name: null,
   service: null,
   companions: [],
   readyPath: '/healthz',

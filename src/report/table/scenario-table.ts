@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import { costOf, type Result, type RunRecord, type Verdict } from '../../result.ts';
+import { costOf, nameOf, type Result, type RunRecord, type Verdict } from '../../result.ts';
 import { countOf } from '../../rollout/failures.ts';
 import type { RolloutRecord } from '../../rollout/record.ts';
 import { type Look, paint } from '../look.ts';
@@ -94,7 +94,7 @@ interface Row {
 function rowOf(run: RunRecord): Row {
   const { termination } = run;
   return {
-    name: run.scenario ?? run.plan.resolved.service ?? run.target.reference,
+    name: nameOf(run),
     verdict: run.verdict,
     why: whyOf(run)?.code ?? null,
     sigkill: termination.sigkillFired,

@@ -5,6 +5,7 @@ import { endingLines, processLines } from './ending.ts';
 import { findingLines } from './findings.ts';
 import { kernelLines } from './kernel.ts';
 import { type Look, paint } from '../look.ts';
+import type { Saved } from '../reporter.ts';
 import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
 import { measuredLines } from './measured.ts';
@@ -18,6 +19,11 @@ import { paragraph } from '../text.ts';
 import { timelineLines } from './timeline.ts';
 import { jobLines, unloadedOf } from './unloaded.ts';
 import { verdictLine } from './verdict-line.ts';
+
+/** The report for a terminal. */
+export function tableReporter({ result }: Saved, look: Look): string {
+  return renderReport(result, look);
+}
 
 /** The report for people: the whole story of one run, what those of a budget come to, or a table of several. Pure. */
 export function renderReport(saved: Result, look: Look): string {

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { CannotRunError, messageOf } from './errors.ts';
+import type { Ledger } from './load/ledger.ts';
+import type { Saved } from './report/reporter.ts';
+import { withAllFields } from './report/saved-before.ts';
+import { recordsOf, type Result, SCHEMA_VERSION } from './result.ts';
+import { readLedger } from './save.ts';
+
+/**
+ * Reads a saved result, also of an earlier version, and the ledgers that still lie beside it.
+ *
+ * @throws CannotRunError where it cannot be read, is no result, or one of a later version.
+ */
+export async function readSaved(file: string): Promise<Saved> {
+  const result = withAllFields(await readResult(file));
+  const folder = path.dirname(file);
+  const ledgers = await Promise.all(recordsOf(result).map(({ ledger }) => ledgerIn(folder, ledger)));
+  return { result, ledgers };
+}
+
+async function readResult(file: string): Promise<Result> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CannotRunError(`The result ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  });
+  const saved = parse(text, file);
+  if (!isRecord(saved) || typeof saved['schemaVersion'] !== 'number' || !Array.isArray(saved['runs']))
+    throw new CannotRunError(`${file} is no result of shutdown-check: it has no schemaVersion and no runs.`, {
+      nextStep: 'Name the result.json that a run has saved.',
+    });
+  if (saved['schemaVersion'] > SCHEMA_VERSION)
+    throw new CannotRunError(
+      `${file} was saved by a later version: its schema is ${saved['schemaVersion']}, and this one reads up to ${SCHEMA_VERSION}.`,
+      { nextStep: 'Update shutdown-check.' },
+    );
+  return saved as unknown as Result;
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new CannotRunError(`${file} is no JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A ledger that is gone takes only its details with it. */
+async function ledgerIn(folder: string, name: string | null): Promise<Ledger | null> {
+  if (name === null) return null;
+  return await readLedger(path.join(folder, name)).catch(() => null);
+}

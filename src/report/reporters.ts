@@ -1,0 +1,18 @@
+import type { Reporter } from './reporter.ts';
+
+/** The formats, each loaded when it is asked for. */
+export const REPORTERS = {
+  table: async () => (await import('./table/table.ts')).tableReporter,
+  json: async () => (await import('./json.ts')).jsonReporter,
+} as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
+
+export type ReporterName = keyof typeof REPORTERS;
+
+export const REPORTER_NAMES = Object.keys(REPORTERS) as readonly ReporterName[];
+
+/** A report, and where it goes. */
+export interface ReporterChoice {
+  readonly name: ReporterName;
+  /** null: standard output. */
+  readonly file: string | null;
+}
