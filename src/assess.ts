@@ -27,7 +27,7 @@ export function assess(observed: Observation, ledger: Ledger): Assessment {
   const requests = countRequests(judged, observation);
   const termination = recordTermination(observation, close, drainMs(judged, observation));
   const jobs = judgeJobs(observation);
-  const grounds = decide(observation, judged, jobs, termination, requests.inFlightAtSignal);
+  const grounds = decide(observation, judged, jobs, termination, requests);
   const evidence = gatherEvidence(observation, ledger, judged, termination, grounds, close);
   const endedAtMs = termination.exitedAtMs ?? observation.stopReturnedAtMs;
   const cause = findCause(evidence);

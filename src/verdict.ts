@@ -1,9 +1,10 @@
 import type { Job, JudgedJobs } from './jobs.ts';
 import { blindMs } from './load/blind.ts';
+import { apartAllowed, beyond, type Over } from './limits.ts';
 import type { Judged } from './load/classify.ts';
 import { isRejecting } from './load/outcomes.ts';
 import type { Observation, TimedHold, TimedParked } from './observation.ts';
-import type { TerminationRecord, Verdict } from './result.ts';
+import type { RequestsRecord, TerminationRecord, Verdict } from './result.ts';
 import { canBeHandled, exitCodeOf } from './signals.ts';
 
 /** More failed requests than this part before the signal, and what failed after it says nothing. */
@@ -24,6 +25,10 @@ export interface Grounds {
   readonly badExitCode: boolean;
   /** The requests that the verdict holds against the target; empty where they do not count. */
   readonly heldAgainst: readonly Judged[];
+  /** Requests that were turned away and would be among them, were so many not allowed. */
+  readonly allowedRejected: readonly Judged[];
+  /** The user's limits that it went beyond. */
+  readonly over: readonly Over[];
   /** When it was gone, from T0, where traffic was still routed to it; else null. */
   readonly goneWhileRoutedMs: number | null;
   /** Held connections that were cut from T0 on. */
@@ -53,12 +58,14 @@ export function decide(
   judged: readonly Judged[],
   jobs: JudgedJobs | null,
   termination: TerminationRecord,
-  inFlightAtSignal: number,
+  { inFlightAtSignal, latencyMs }: Pick<RequestsRecord, 'inFlightAtSignal' | 'latencyMs'>,
 ): Grounds {
   const before = judged.filter(({ phase }) => phase === 'before');
   const failedBefore = before.filter((one) => one.outcome !== 'completed' && one.race === null);
   const unhealthy = failedBefore.length > before.length * UNHEALTHY_SHARE;
-  const heldAgainst = unhealthy ? [] : judged.filter((one) => isHeldAgainst(one, observation));
+  const held = unhealthy ? [] : judged.filter((one) => isHeldAgainst(one, observation));
+  const { heldAgainst, allowed } = apartAllowed(held, observation.plan.limits);
+  const over = beyond(observation.plan.limits, { ...termination, latencyMs, unhealthy });
   const sigkill = termination.sigkillFired === true;
   const badExitCode = !isAccepted(termination.exitCode, observation);
   const blind = blindMs(judged, observation);
@@ -74,10 +81,20 @@ export function decide(
   const lostJobs = jobs?.lost ?? [];
   const lost = heldAgainst.length + heldCut.length + parkedFailed.length + lostJobs.length;
   const goneWhileRouted = goneWhileRoutedMs(observation);
-  const failed = sigkill || badExitCode || lost > 0 || goneWhileRouted !== null;
+  const failed = sigkill || badExitCode || lost > 0 || goneWhileRouted !== null || over.length > 0;
   const verdict = failed ? 'fail' : Object.values(doubts).includes(true) ? 'inconclusive' : 'pass';
   const losses = { heldAgainst, goneWhileRoutedMs: goneWhileRouted, heldCut, parkedFailed, lostJobs };
-  return { verdict, sigkill, badExitCode, ...losses, failedBefore, blindMs: blind, ...doubts };
+  return {
+    verdict,
+    sigkill,
+    badExitCode,
+    ...losses,
+    allowedRejected: allowed,
+    over,
+    failedBefore,
+    blindMs: blind,
+    ...doubts,
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
+import { CHECKS } from '../plan/checks.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { formatDuration } from '../plan/durations.ts';
+import { NOT_OF_BUDGET, type NotOfBudget } from '../plan/only-of-run.ts';
 import type { BudgetOptions } from '../plan/options.ts';
 import { RANGES } from '../plan/ranges.ts';
 import type { Flag } from './flag.ts';
@@ -45,13 +47,9 @@ const DIFFERENCES: Readonly<Record<string, Partial<Flag<BudgetOptions>>>> = {
 };
 
 /** Flags of `run` that a budget does not take, and why. */
-export const NOT_IN_BUDGET: ReadonlyMap<string, string> = new Map([
-  ['rate', 'it stops the app under several loads, which --rates names.'],
-  ['attach', 'a container that runs already can be stopped only once.'],
-  ['all', 'one service takes long enough; name it.'],
-  ['when', 'an app that still starts has nothing to drain.'],
-  ['prove', 'it asks for the time that a good stop takes. What mends a bad one, `shutdown-check run --prove` tries.'],
-]);
+export const NOT_IN_BUDGET: ReadonlyMap<string, string> = new Map(
+  (Object.keys(NOT_OF_BUDGET) as NotOfBudget[]).map((option) => [CHECKS[option].flag ?? option, NOT_OF_BUDGET[option]]),
+);
 
 /** Every flag of `budget` that says something about its runs. */
 export const BUDGET_FLAGS: readonly Flag<BudgetOptions>[] = [

@@ -8,7 +8,7 @@ import { LOAD_FLAGS, PROTOCOL_FLAGS } from './common-flags-load.ts';
 import { START_FLAGS } from './common-flags-start.ts';
 import type { Flag } from './flag.ts';
 import { SEQUENCE_FLAGS } from './sequence-flags.ts';
-import { checkedOf, choiceOf, durationOf, numbersOf } from './values.ts';
+import { checkedOf, choiceOf, durationOf, numberOf, numbersOf } from './values.ts';
 
 const STOP_FLAGS: readonly Flag<CommonOptions>[] = [
   {
@@ -43,6 +43,35 @@ const STOP_FLAGS: readonly Flag<CommonOptions>[] = [
       'Count as failures also the requests that were cut unread in the race that every closing server has. ' +
       'Clients may send those again, so they are warnings otherwise.',
     read: () => ({ strictUnread: true }),
+  },
+  {
+    name: 'max-drain',
+    value: 'TIME',
+    group: 'Stop and verdict',
+    help: 'Fail where the drain takes longer: from the signal to the end of the last request that was in flight when it came.',
+    read: (_, text) => ({ maxDrainMs: durationOf('--max-drain', text, RANGES.maxDrainMs, '2s') }),
+  },
+  {
+    name: 'max-stop',
+    value: 'TIME',
+    group: 'Stop and verdict',
+    help: 'Fail where the whole stop takes longer, from its start to the exit: what a deploy waits.',
+    read: (_, text) => ({ maxStopMs: durationOf('--max-stop', text, RANGES.maxStopMs, '5s') }),
+  },
+  {
+    name: 'max-latency',
+    value: 'TIME',
+    group: 'Stop and verdict',
+    help: 'Fail where, of the answers from the signal on (of a pod: from the start of the stop on), more than one in 100 came later than this after its request was due.',
+    read: (_, text) => ({ maxLatencyMs: durationOf('--max-latency', text, RANGES.maxLatencyMs, '500ms') }),
+  },
+  {
+    name: 'max-rejected',
+    value: 'N',
+    group: 'Stop and verdict',
+    help: 'So many requests may be turned away with 503 or 429 that should have been served: in flight at the signal, or still routed here.',
+    fallback: '0',
+    read: (_, text) => ({ maxRejected: numberOf('--max-rejected', text, RANGES.maxRejected, '5') }),
   },
   {
     name: 'timeout',
@@ -93,6 +122,15 @@ const PROOF_FLAGS: readonly Flag<CommonOptions>[] = [
   },
 ];
 
+const REPEAT_FLAG: Flag<CommonOptions> = {
+  name: 'repeat',
+  value: 'N',
+  group: 'Gate',
+  help: 'Check it N times, one run after the other, and tell how often it fails and how far the times spread. One loss in N is a fail.',
+  fallback: '1',
+  read: (_, text) => ({ repeat: numberOf('--repeat', text, RANGES.repeat, '10') }),
+};
+
 /** Flags of every check, whatever it is that is stopped; in the words of a check of an image. */
 export const COMMON_FLAGS: readonly Flag<CommonOptions>[] = [
   ...START_FLAGS,
@@ -102,6 +140,7 @@ export const COMMON_FLAGS: readonly Flag<CommonOptions>[] = [
   ...STOP_FLAGS,
   ...EVIDENCE_FLAGS,
   ...PROOF_FLAGS,
+  REPEAT_FLAG,
 ];
 
 function whenOf(text: string): NonNullable<CommonOptions['when']> {

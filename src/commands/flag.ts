@@ -12,6 +12,7 @@ export const GROUPS = [
   'Stop and verdict',
   'Evidence',
   'Proof',
+  'Gate',
   'Scenarios',
   'Output',
 ] as const;

@@ -30,6 +30,8 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
     readinessStayedUp(evidence),
     sidecarKilled(evidence),
     unexpectedExitCode(evidence),
+    ...overBudget(evidence),
+    rejectedAsAllowed(evidence),
     races(evidence, 'keepalive'),
     races(evidence, 'backlog'),
     ...doubts(evidence),
@@ -67,9 +69,27 @@ function jobsLost({ grounds, observation, pid1Role, appHandlesSignal }: Evidence
   });
 }
 
-function rejectedInFlight({ grounds }: Evidence): Finding | null {
+function rejectedInFlight({ grounds, observation }: Evidence): Finding | null {
   const rejected = withOutcome(grounds.heldAgainst, 'rejected').filter((one) => !isTurnedAwayWhileRouted(one));
-  return rejected.length === 0 ? null : say('error', 'REJECTED_IN_FLIGHT', { rejected: rejected.length });
+  return rejected.length === 0
+    ? null
+    : say('error', 'REJECTED_IN_FLIGHT', { rejected: rejected.length, ...allowedOf(observation), isAllowed: false });
+}
+
+/** What is allowed is told all the same: somebody was turned away. */
+function rejectedAsAllowed({ grounds, observation }: Evidence): Finding | null {
+  const rejected = grounds.allowedRejected.length;
+  return rejected === 0
+    ? null
+    : say('info', 'REJECTED_IN_FLIGHT', { rejected, ...allowedOf(observation), isAllowed: true });
+}
+
+function allowedOf({ plan }: Evidence['observation']): { readonly allowed: number } {
+  return { allowed: plan.limits.rejected };
+}
+
+function overBudget({ grounds }: Evidence): readonly Finding[] {
+  return grounds.over.map((over) => say('error', 'OVER_BUDGET', { ...over }));
 }
 
 function failedWhileDraining({ grounds, statusOf }: Evidence): Finding | null {

@@ -71,6 +71,13 @@ export function resolveAttached(options: RunOptions & { readonly attach: string 
     'A proof starts the image anew with one change, and with --attach nothing is started',
     'To try what mends it, run the image that it was made of: shutdown-check run IMAGE --prove',
   );
+  if ((options.repeat ?? 1) > 1)
+    refuse(
+      options,
+      ['repeat'],
+      'With --attach a container is stopped that runs already, and so only once',
+      'To stop it again and again, run the image that it was made of: shutdown-check run IMAGE --repeat 10',
+    );
   return { kind: 'container', reference: options.attach };
 }
 

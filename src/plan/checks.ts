@@ -1,4 +1,5 @@
 import { BALANCER_FORMS } from './balancer.ts';
+import { type Check, isTexts, named, oneOf, ranged, rangedList, text, texts, yesNo } from './check.ts';
 import {
   GRPC_FORMS,
   HOLD_FORMS,
@@ -9,59 +10,12 @@ import {
   isPath,
   parseHold,
 } from './http-syntax.ts';
-import { ONLY_OF_RUN, type OnlyOfRun } from './only-of-run.ts';
+import { NOT_OF_BUDGET, type NotOfBudget, ONLY_OF_RUN, type OnlyOfRun } from './only-of-run.ts';
 import type { BudgetOptions, CommonOptions, ExecOptions, RolloutOptions, RunOptions } from './options.ts';
 import { PRE_STOP_FORMS } from './pre-stop.ts';
-import { type Range, RANGES, describeRawRange, fits } from './ranges.ts';
+import { RANGES, describeRawRange, fits } from './ranges.ts';
 
-/** What an option takes, for values whose type nothing has checked yet (JSON, plain JavaScript). */
-export interface Check {
-  /** The flag of the same meaning, without dashes; null where there is none. */
-  readonly flag: string | null;
-  readonly takes: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-function text(flag: string | null, takes = 'a text that is not empty'): Check {
-  return { flag, takes, accepts: (value) => typeof value === 'string' && value !== '' };
-}
-
-function yesNo(flag: string): Check {
-  return { flag, takes: 'true or false', accepts: (value) => typeof value === 'boolean' };
-}
-
-function oneOf(flag: string, choices: readonly string[]): Check {
-  return { flag, takes: choices.join(', '), accepts: (value) => choices.includes(value as string) };
-}
-
-function ranged(flag: string, range: Range): Check {
-  return { flag, takes: describeRawRange(range), accepts: (value) => fits(value, range) };
-}
-
-function rangedList(flag: string, range: Range): Check {
-  return {
-    flag,
-    takes: `a list, each ${describeRawRange(range)}`,
-    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => fits(item, range)),
-  };
-}
-
-function texts(flag: string | null): Check {
-  return { flag, takes: 'a list of texts', accepts: isTexts };
-}
-
-function named(flag: string): Check {
-  return { flag, takes: 'an object of texts by name', accepts: isNamedTexts };
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isNamedTexts(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(([key, item]) => key !== '' && !/[\s=]/.test(key) && typeof item === 'string');
-}
+export type { Check } from './check.ts';
 
 /** `source:target[:mode]`, the target an absolute path in the container. */
 export const VOLUME_CHECK: Check = {
@@ -161,6 +115,10 @@ export const COMMON_CHECKS = {
   routingLagMs: ranged('routing-lag', RANGES.routingLagMs),
   pooledAfterLag: oneOf('pooled-after-lag', ['go', 'stop']),
   acceptExitCodes: rangedList('accept-exit-code', RANGES.exitCode),
+  maxDrainMs: ranged('max-drain', RANGES.maxDrainMs),
+  maxStopMs: ranged('max-stop', RANGES.maxStopMs),
+  maxLatencyMs: ranged('max-latency', RANGES.maxLatencyMs),
+  maxRejected: ranged('max-rejected', RANGES.maxRejected),
   strictUnread: yesNo('strict-unread'),
   kernelTrace: oneOf('kernel-trace', ['auto', 'on', 'off']),
   logMatch: {
@@ -170,6 +128,7 @@ export const COMMON_CHECKS = {
   },
   prove: yesNo('prove'),
   maxGraceMs: ranged('max-grace', RANGES.maxGraceMs),
+  repeat: ranged('repeat', RANGES.repeat),
   timeoutMs: ranged('timeout', RANGES.timeoutMs),
 } as const satisfies Record<keyof CommonOptions, Check>;
 
@@ -213,11 +172,9 @@ export const CHECKS = {
   },
 } as const satisfies Record<keyof RunOptions, Check>;
 
-const { rate: _rate, when: _when, prove: _prove, attach: _attach, all: _all, ...OF_BUDGET } = CHECKS;
-
 /** The same for a budget: rates in the place of one, and nothing of a single stop. */
 export const BUDGET_CHECKS = {
-  ...OF_BUDGET,
+  ...without(Object.keys(NOT_OF_BUDGET) as readonly NotOfBudget[]),
   runs: ranged('runs', RANGES.runs),
   rates: rangedList('rates', RANGES.rate),
 } as const satisfies Record<keyof BudgetOptions, Check>;
@@ -239,13 +196,13 @@ export const EXEC_CHECKS = {
 
 /** The same for a roll-out. */
 export const ROLLOUT_CHECKS = {
-  ...checksOfBoth(),
+  ...without(Object.keys(ONLY_OF_RUN) as readonly OnlyOfRun[]),
   replicas: ranged('replicas', RANGES.replicas),
   balancer: text('balancer', BALANCER_FORMS),
   balancerRetries: ranged('balancer-retries', RANGES.balancerRetries),
 } as const satisfies Record<keyof RolloutOptions, Check>;
 
-function checksOfBoth(): Omit<typeof CHECKS, OnlyOfRun> {
-  const taken = Object.entries(CHECKS).filter(([name]) => !Object.hasOwn(ONLY_OF_RUN, name));
-  return Object.fromEntries(taken) as Omit<typeof CHECKS, OnlyOfRun>;
+function without<Left extends keyof RunOptions>(left: readonly Left[]): Omit<typeof CHECKS, Left> {
+  const taken = Object.entries(CHECKS).filter(([name]) => !left.some((one) => one === name));
+  return Object.fromEntries(taken) as unknown as Omit<typeof CHECKS, Left>;
 }

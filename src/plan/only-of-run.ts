@@ -21,11 +21,34 @@ export const ONLY_OF_RUN = {
   hold: ONE_STOP,
   when: 'each replica is replaced when it is ready and under load.',
   pooledAfterLag: 'it is the balancer that decides over connections.',
+  maxDrainMs: ONE_STOP,
+  maxStopMs: ONE_STOP,
+  maxLatencyMs: ONE_STOP,
+  maxRejected: 'whatever a user did not get counts here.',
   strictUnread: 'whatever a user did not get counts here.',
   kernelTrace: ONE_STOP,
   logMatch: ONE_STOP,
   prove: ONE_STOP,
   maxGraceMs: ONE_STOP,
+  repeat: 'it stops one replica after the other as it is: name more with --replicas.',
 } as const satisfies Partial<Record<keyof RunOptions, string>>;
 
 export type OnlyOfRun = keyof typeof ONLY_OF_RUN;
+
+const MEASURES = 'it measures what stops take, and holds it against nothing; `shutdown-check run` does.';
+
+/** The options of `run` that a budget does not take, each with the reason, continuing "budget takes no …: …". */
+export const NOT_OF_BUDGET = {
+  rate: 'it stops the app under several loads, which --rates names.',
+  attach: 'a container that runs already can be stopped only once.',
+  all: 'one service takes long enough; name it.',
+  when: 'an app that still starts has nothing to drain.',
+  maxDrainMs: MEASURES,
+  maxStopMs: MEASURES,
+  maxLatencyMs: MEASURES,
+  maxRejected: MEASURES,
+  prove: 'it asks for the time that a good stop takes. What mends a bad one, `shutdown-check run --prove` tries.',
+  repeat: 'it repeats the stop by itself, as often as --runs says.',
+} as const satisfies Partial<Record<keyof RunOptions, string>>;
+
+export type NotOfBudget = keyof typeof NOT_OF_BUDGET;

@@ -1,4 +1,4 @@
-import type { OnlyOfRun } from './only-of-run.ts';
+import type { NotOfBudget, OnlyOfRun } from './only-of-run.ts';
 import type { HealthcheckPlan, PreStopPlan, Profile } from './plan.ts';
 
 /** How a request to the target looks; the load mixes requests by their share or their own period. */
@@ -109,6 +109,17 @@ export interface CommonOptions {
   readonly pooledAfterLag?: 'go' | 'stop';
   /** Default 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes?: readonly number[];
+  /** The longest drain that passes: from the signal to the end of the last request that was in flight when it came. Default: any. */
+  readonly maxDrainMs?: number;
+  /** The longest stop that passes: from T0 to the exit, which is what a deploy waits. Default: any. */
+  readonly maxStopMs?: number;
+  /**
+   * The longest wait that passes: of the requests that were open when the signal (of a pod: the stop) came, or were sent later,
+   * 99 of 100 that were answered waited no longer, from when they were due. Default: any.
+   */
+  readonly maxLatencyMs?: number;
+  /** So many requests may be turned away (503, 429) that should have been served. Default 0. */
+  readonly maxRejected?: number;
   /** Judge unread losses in the unavoidable race as failures too. */
   readonly strictUnread?: boolean;
   /** Whether the kernel's own record of the signals is read: `auto` (the default) where root and tracefs are there. */
@@ -119,6 +130,8 @@ export interface CommonOptions {
   readonly prove?: boolean;
   /** The longest grace period that a proof may try. Default 120,000. */
   readonly maxGraceMs?: number;
+  /** How many times it is checked, one run after the other, each of the same image. Default 1. */
+  readonly repeat?: number;
   /** Bounds the whole run, build included. Default 1,800,000. */
   readonly timeoutMs?: number;
 }
@@ -183,7 +196,7 @@ export interface RunOptions extends CommonOptions {
  * What `budget` takes: a run's options, but for those of a single stop. The profile is `kubernetes` where nothing is said,
  * for a compose file `docker`.
  */
-export interface BudgetOptions extends Omit<RunOptions, 'rate' | 'when' | 'prove' | 'attach' | 'all'> {
+export interface BudgetOptions extends Omit<RunOptions, NotOfBudget> {
   /** How many times it is stopped. Default 10. */
   readonly runs?: number;
   /** Requests a second, the runs spread over them evenly. Default: what `auto` finds, half and twice of it. */

@@ -178,6 +178,18 @@ export interface JobPlan {
   readonly end: string;
 }
 
+/** What the user allows a stop to take and to cost. null: any. */
+export interface LimitsPlan {
+  /** From the signal to the end of the last request that was in flight when it came. */
+  readonly drainMs: number | null;
+  /** From T0 to the exit. */
+  readonly stopMs: number | null;
+  /** The 99th percentile over the answers to requests that were open at the signal (of a pod: at T0) or were sent later. */
+  readonly latencyMs: number | null;
+  /** How many requests may be turned away that should have been served. */
+  readonly rejected: number;
+}
+
 /** Everything a run does, every default filled in. JSON-able; it is printed and saved as it is. */
 export interface Plan {
   /** What the user calls it; null where nothing was said. */
@@ -208,6 +220,7 @@ export interface Plan {
   readonly preStop: PreStopPlan | null;
   /** null: 0 and 128 + the stop signal's number. */
   readonly acceptExitCodes: readonly number[] | null;
+  readonly limits: LimitsPlan;
   readonly strictUnread: boolean;
   readonly kernelTrace: 'auto' | 'on' | 'off';
   /** Regular expressions for lines of the log that the report marks. */
@@ -216,6 +229,9 @@ export interface Plan {
   readonly prove: boolean;
   /** The longest grace period that a proof tries. */
   readonly maxGraceMs: number;
+  /** How many times it is run. */
+  readonly repeat: number;
+  /** Of each run. */
   readonly timeoutMs: number;
   /** The manifest that it comes from, as the user named it; null without one. */
   readonly file: string | null;

@@ -42,6 +42,11 @@ export const RANGES = {
   maxGraceMs: duration(1_000, DAY_MS, 1_000),
   execMaxGraceMs: duration(1, DAY_MS, 1),
   timeoutMs: duration(1_000, DAY_MS, 1),
+  maxDrainMs: duration(1, DAY_MS, 1),
+  maxStopMs: duration(1, DAY_MS, 1),
+  maxLatencyMs: duration(1, DAY_MS, 1),
+  maxRejected: number(0, 1_000_000, 1),
+  repeat: number(1, 1_000, 1),
   status: number(200, 599, 1),
   exitCode: number(0, 255, 1),
   /** As manifests count them. */

@@ -14,7 +14,7 @@ import { formatDuration } from './durations.ts';
 import { resolveImage, type WithTarget } from './image-source.ts';
 import type { CommonOptions, ExecOptions, RunOptions } from './options.ts';
 import { overFile } from './over-file.ts';
-import type { ContainerPlan, JobPlan, LoadPlan, Plan, RequestPlan, Source } from './plan.ts';
+import type { ContainerPlan, JobPlan, LimitsPlan, LoadPlan, Plan, RequestPlan, Source } from './plan.ts';
 import { RANGES, reasonFor } from './ranges.ts';
 import { resolveProtocol } from './protocol.ts';
 import { resolveSequence } from './sequence.ts';
@@ -116,11 +116,13 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
     when: whenOf(options),
     ...sequence,
     acceptExitCodes: options.acceptExitCodes ?? null,
+    limits: limitsOf(options),
     strictUnread: options.strictUnread ?? false,
     kernelTrace: options.kernelTrace ?? 'auto',
     logMatch: options.logMatch ?? [],
     prove: options.prove ?? false,
     maxGraceMs: options.maxGraceMs ?? DEFAULTS.maxGraceMs,
+    repeat: options.repeat ?? 1,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
     file: null,
     missing: [],
@@ -129,6 +131,15 @@ async function planOf(options: CommonOptions, source: () => Promise<Source>, con
 
 function whenOf({ when = 'ready' }: CommonOptions): Plan['when'] {
   return when === 'starting' ? DEFAULTS.startDelayMs : when;
+}
+
+function limitsOf(options: CommonOptions): LimitsPlan {
+  return {
+    drainMs: options.maxDrainMs ?? null,
+    stopMs: options.maxStopMs ?? null,
+    latencyMs: options.maxLatencyMs ?? null,
+    rejected: options.maxRejected ?? 0,
+  };
 }
 
 function resolveJobs({ load, jobStart, jobEnd }: CommonOptions): JobPlan | null {

@@ -25,6 +25,9 @@ const OF_REQUESTS = [
   'park',
   'hold',
   'minInFlight',
+  'maxDrainMs',
+  'maxLatencyMs',
+  'maxRejected',
   'strictUnread',
 ] as const satisfies readonly (keyof CommonOptions)[];
 
@@ -40,6 +43,9 @@ const OF_LOAD = [
   'park',
   'hold',
   'minInFlight',
+  'maxDrainMs',
+  'maxLatencyMs',
+  'maxRejected',
   'strictUnread',
 ] as const satisfies readonly (keyof CommonOptions)[];
 

@@ -26,6 +26,8 @@ const PLAN: Partial<Plan> = {
   jobs: null,
   logMatch: [],
   prove: false,
+  repeat: 1,
+  limits: { drainMs: null, stopMs: null, latencyMs: null, rejected: 0 },
   kernelTrace: 'off',
   preStop: null,
   readyPort: null,

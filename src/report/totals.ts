@@ -1,5 +1,7 @@
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
+import { overText } from '../diagnosis/words/limits.ts';
 import { stopSignalledAtMs } from '../kernel-record.ts';
+import type { Over } from '../limits.ts';
 import type { RequestsRecord, RunRecord, SignalRecord } from '../result.ts';
 import { isOfTheStop } from '../termination/record.ts';
 
@@ -17,13 +19,20 @@ const RACES: readonly FindingCode[] = ['KEEPALIVE_RESET', 'BACKLOG_RESET'];
 /** What a run that does not pass is about: its cause, its doubt, or the first thing that went wrong. */
 export function whyOf(run: RunRecord): Finding | null {
   if (run.verdict === 'pass') return null;
-  return causeOf(run) ?? doubtOf(run) ?? run.findings[0] ?? null;
+  const error = run.findings.find(({ severity }) => severity === 'error');
+  return causeOf(run) ?? doubtOf(run) ?? error ?? run.findings[0] ?? null;
 }
 
 /** The finding that makes a run inconclusive, where it is. */
 export function doubtOf({ verdict, findings }: RunRecord): Finding | null {
   if (verdict !== 'inconclusive') return null;
   return findings.find(({ code }) => DOUBTS.includes(code)) ?? null;
+}
+
+/** The user's limits that the stop went beyond, as a clause: `the drain took 4.1 s, and --max-drain is 2 s`; null: none. */
+export function overLimits({ findings }: Pick<RunRecord, 'findings'>): string | null {
+  const over = findings.filter(({ code }) => code === 'OVER_BUDGET');
+  return over.length === 0 ? null : over.map(({ args }) => overText(args as unknown as Over)).join('; ');
 }
 
 /** Requests that were cut unread in the race that every closing server has, where that is only a warning. */

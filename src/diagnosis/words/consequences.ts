@@ -1,5 +1,7 @@
 import type { ConsequenceCode } from '../finding.ts';
-import { agesOf, count, seconds, someOf, tick, type Words } from './phrases.ts';
+import type { Limited } from '../../limits.ts';
+import { allowedText, OVER_ADVICE, overText } from './limits.ts';
+import { agesOf, asSentence, count, seconds, someOf, tick, type Words } from './phrases.ts';
 
 /** The sentences of what followed, and of what a run is worth. */
 export const CONSEQUENCE_WORDS = {
@@ -103,9 +105,15 @@ export const CONSEQUENCE_WORDS = {
       ? `The app and its sidecars share the grace period of ${seconds(a.graceMs)}, the app comes first, and it left them nothing: give all of them longer, or let the app end sooner.`
       : 'See that the signal reaches what runs in it (an exec-form command, or an init in front), and that it ends by itself then.',
   }),
-  REJECTED_IN_FLIGHT: (a: { rejected: number }): Words => ({
-    message: `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429.`,
-    advice: 'Answer what was accepted before the signal; turn away only what comes after it.',
+  REJECTED_IN_FLIGHT: (a: { rejected: number; allowed: number; isAllowed: boolean }): Words => ({
+    message: a.isAllowed
+      ? `${count(a.rejected, 'request')} ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429 and should have been served; ${allowedText(a.allowed)}.`
+      : `${count(a.rejected, 'request')} from before the signal ${a.rejected === 1 ? 'was' : 'were'} turned away with 503 or 429${a.allowed === 0 ? '' : `; ${allowedText(a.allowed)}`}.`,
+    advice: a.isAllowed ? null : 'Answer what was accepted before the signal; turn away only what comes after it.',
+  }),
+  OVER_BUDGET: (a: { what: Limited; limitMs: number; wasMs: number }): Words => ({
+    message: asSentence(overText(a)),
+    advice: OVER_ADVICE[a.what],
   }),
   FAILED_WHILE_DRAINING: (a: { badStatus: number; timedOut: number; statuses: readonly number[] }): Words => ({
     message: `After the signal ${count(a.badStatus + a.timedOut, 'request')} failed: ${[

@@ -17,6 +17,11 @@ export function atStart(who: string): string {
   return who.replace(/^the /, 'The ');
 }
 
+/** A clause as the beginning of a sentence. */
+export function asSentence(clause: string): string {
+  return `${clause.replace(/^./, (first) => first.toUpperCase())}.`;
+}
+
 /** `1 request`, `3 requests`. */
 export function count(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;

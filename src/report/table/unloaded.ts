@@ -2,6 +2,7 @@ import { stopperOf } from '../../plan/terms.ts';
 import type { JobsRecord, RunRecord } from '../../result.ts';
 import { type Look, heading } from '../look.ts';
 import { paragraph, period, plural, time, whole } from '../text.ts';
+import { overLimits } from '../totals.ts';
 
 /** The sentence under the verdict of a run without a load, and what the figures rest on. */
 interface Unloaded {
@@ -63,12 +64,15 @@ function exitText({ termination: { exitCode, exitedAtMs } }: RunRecord): string 
 }
 
 /** How it ended, after what it cost. */
-function forced({ termination, plan, findings }: RunRecord, isMore: boolean): string {
+function forced(run: RunRecord, isMore: boolean): string {
+  const { termination, plan, findings } = run;
   if (termination.sigkillFired === true)
     return `, ${isMore ? 'and' : 'but'} ${stopperOf(plan.resolved)} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   const exit = `exit code ${termination.exitCode ?? 'unknown'}`;
   const isBad = findings.some(({ code }) => code === 'UNEXPECTED_EXIT_CODE');
-  return isBad && !isMore ? `, but ${exit} is not an accepted one.` : `, without any SIGKILL; ${exit}.`;
+  if (isBad && !isMore) return `, but ${exit} is not an accepted one.`;
+  const over = overLimits(run);
+  return over === null || isMore ? `, without any SIGKILL; ${exit}.` : `, but ${over}; ${exit}.`;
 }
 
 /** What became of a worker's jobs. */

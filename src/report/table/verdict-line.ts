@@ -4,7 +4,7 @@ import { exitCodeOf } from '../../signals.ts';
 import { isServed } from '../../verdict.ts';
 import { type Look, paint } from '../look.ts';
 import { paragraph, period, plural, time, whole } from '../text.ts';
-import { doubtOf, inFlightTotals, racedByStop } from '../totals.ts';
+import { doubtOf, inFlightTotals, overLimits, racedByStop } from '../totals.ts';
 import { unloadedOf } from './unloaded.ts';
 
 const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: ['bold', 'yellow'] } as const;
@@ -32,7 +32,14 @@ function passed(run: RunRecord): string {
   const raced = racedByStop(run);
   const served = servedText(run);
   const race = raced > 0 ? ` ${plural(raced, 'request')} crossed with the closing, unread (see the warnings).` : '';
-  return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}`;
+  const allowed = allowedText(run);
+  return `${served}, and it exited with code ${termination.exitCode ?? 'unknown'}${after(termination.exitedAtMs)}.${race}${allowed}`;
+}
+
+/** What was turned away and should have been served, where so many may be. */
+function allowedText({ findings }: RunRecord): string {
+  const allowed = findings.find(({ code, severity }) => code === 'REJECTED_IN_FLIGHT' && severity === 'info');
+  return allowed === undefined ? '' : ` ${allowed.message}`;
 }
 
 function servedText({ requests, observation, termination, plan }: RunRecord): string {
@@ -71,7 +78,9 @@ function failed(run: RunRecord): string {
     return `${counted}${joint} ${stopperOf(plan.resolved)} had to SIGKILL it after the grace period of ${period(plan.graceMs)}.`;
   }
   if (lost > 0) return `${counted}${bySigkill(run)}; ${exit}.`;
-  return beside === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}; ${exit}.`;
+  if (beside !== null) return `${counted}; ${exit}.`;
+  const over = overLimits(run);
+  return over === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}, but ${over}; ${exit}.`;
 }
 
 /** Whose SIGKILL it was, where the stop did not have to send one for being late. */

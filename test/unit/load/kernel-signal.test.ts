@@ -4,7 +4,7 @@ import { classify } from '../../../src/load/classify.ts';
 import { listenerClose } from '../../../src/load/listener.ts';
 import { narrowSignal, sharpen } from '../../../src/load/first-effect.ts';
 import type { KernelEvent, KernelTrace, Observation } from '../../../src/observation.ts';
-import { countRequests, drainMs, leastUnderWay } from '../../../src/requests.ts';
+import { countRequests, drainMs } from '../../../src/requests.ts';
 import { recordTermination } from '../../../src/termination/record.ts';
 import { decide } from '../../../src/verdict.ts';
 import { healthy, ledgerOf, observationOf, type Told } from '../observed.ts';
@@ -77,13 +77,13 @@ describe('by the kernel’s moment', () => {
     const observation = narrowSignal(observed(kernel), ledger);
     const close = listenerClose(ledger, observation.t0Us);
     const judged = classify(ledger, observation, close);
-    const { byPhase } = countRequests(judged, observation);
-    const inFlight = leastUnderWay(judged, observation);
+    const requests = countRequests(judged, observation);
+    const { byPhase, inFlightAtSignal: inFlight } = requests;
     const termination = recordTermination(observation, close, drainMs(judged, observation));
     return {
       phases: [byPhase.before, byPhase.inFlight, byPhase.after].map(({ completed, rejected }) => completed + rejected),
       inFlight,
-      heldAgainst: decide(observation, judged, null, termination, inFlight).heldAgainst.length,
+      heldAgainst: decide(observation, judged, null, termination, requests).heldAgainst.length,
     };
   };
   const AT_30 = traced(sent(30));
