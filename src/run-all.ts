@@ -4,24 +4,26 @@ import { CannotRunError } from './errors.ts';
 import { planEachService } from './plan/compose/each-service.ts';
 import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
-import { beginNow, summarize } from './record.ts';
-import type { Checked, NotChecked, Run, RunHooks } from './run.ts';
+import { beginNow } from './record.ts';
+import { summarizeAll } from './repeat/gather.ts';
+import type { Repeated } from './repeat/repeat.ts';
+import type { Checked, NotChecked, RunHooks } from './run.ts';
 
 /**
  * Checks every service of a compose file that takes requests, one after the other, each with what it depends on.
  *
- * @param checkOne checks one plan, with its proofs
+ * @param checkOne checks one plan, as often as it says, with its proofs
  * @throws CannotRunError where none of them could be checked, with the first one's reason.
  */
 export async function runAll(
   options: RunOptions,
   hooks: RunHooks,
-  checkOne: (engine: Engine, plan: Plan, hooks: RunHooks) => Promise<Run>,
+  checkOne: (engine: Engine, plan: Plan, hooks: RunHooks) => Promise<Repeated>,
 ): Promise<Checked> {
   const began = beginNow();
   const services = await planEachService(options);
   await using engine = await connectDocker(hooks.signal);
-  const runs: Run[] = [];
+  const runs: Repeated[] = [];
   const notChecked: NotChecked[] = [];
   for (const service of services) {
     const { name } = service;
@@ -29,21 +31,20 @@ export async function runAll(
     else if (service.kind === 'unable') notChecked.push(unable(name, service.error));
     else {
       const run = await orUnable(name, () => checkOne(engine, service.plan, naming(name, hooks)), hooks);
-      if ('record' in run) runs.push(run);
+      if ('runs' in run) runs.push(run);
       else notChecked.push(run);
     }
   }
   if (runs.length === 0) throw nothingChecked(notChecked);
-  const result = summarize(
-    engine.info,
-    began,
-    runs.map(({ record }) => record),
-  );
-  return { result, ledgers: runs.map(({ ledger }) => ledger), notChecked };
+  return summarizeAll(engine.info, began, runs, notChecked);
 }
 
 /** What keeps one service from being checked does not keep the others; an interruption ends all. */
-async function orUnable(name: string, check: () => Promise<Run>, { signal }: RunHooks): Promise<Run | NotChecked> {
+async function orUnable(
+  name: string,
+  check: () => Promise<Repeated>,
+  { signal }: RunHooks,
+): Promise<Repeated | NotChecked> {
   try {
     return await check();
   } catch (error) {

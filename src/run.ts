@@ -20,8 +20,11 @@ import { addressOfReadiness, addressToAsk, portsToReach } from './port.ts';
 import type { OnProgress } from './progress.ts';
 import { prove } from './proof/prove.ts';
 import { becomeReady } from './ready.ts';
+import { summarizeAll } from './repeat/gather.ts';
+import { type Repeated, repeatRuns } from './repeat/repeat.ts';
+import { worstOf } from './repeat/series.ts';
 import { notHere } from './report/not-here.ts';
-import { type Began, beginNow, recordRun, summarize } from './record.ts';
+import { type Began, beginNow, recordRun } from './record.ts';
 import type { Result, RunRecord } from './result.ts';
 import { runAll } from './run-all.ts';
 import { assertTraceable, watchKernel } from './witness/kernel/watch-kernel.ts';
@@ -92,15 +95,17 @@ async function insteadOf({ image }: Plan): Promise<string> {
 }
 
 async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {
-  const { record, ledger } = await checkOne(engine, plan, hooks);
-  return { result: summarize(engine.info, began, [record]), ledgers: [ledger], notChecked: [] };
+  return summarizeAll(engine.info, began, [await checkOne(engine, plan, hooks)], []);
 }
 
-/** A run, and where it fails and this was asked for, what mends it. */
-async function checkOne(engine: Engine, plan: Plan, hooks: RunHooks): Promise<Run> {
-  const { record, ledger } = await runOn(engine, plan, hooks);
-  const proofs = await prove(record, plan, hooks, async (changed, more) => (await runOn(engine, changed, more)).record);
-  return { record: { ...record, proofs }, ledger };
+/** The runs of a plan, and where one fails and this was asked for, what mends the worst of them. */
+async function checkOne(engine: Engine, plan: Plan, hooks: RunHooks): Promise<Repeated> {
+  const repeated = await repeatRuns(engine, plan, hooks, runOn);
+  const worst = worstOf(repeated.runs.map(({ record }) => record));
+  const proofs = await prove(worst, plan, hooks, async (changed, more) => (await runOn(engine, changed, more)).record);
+  const proven = { ...worst, proofs };
+  const runs = repeated.runs.map((run) => (run.record === worst ? { ...run, record: proven } : run));
+  return { ...repeated, runs };
 }
 
 /** One run on an engine that answers. Whatever an abort interrupts, the promise rejects with the abort's own reason. */

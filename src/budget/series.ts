@@ -1,7 +1,7 @@
 import type { Engine } from '../engines/engine.ts';
 import { CannotRunError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { OnProgress } from '../progress.ts';
+import { labelled } from '../progress.ts';
 import { builtImage } from '../proof/prove.ts';
 import { type Run, type RunHooks, runOn } from '../run.ts';
 import { loadsFrom } from './loads.ts';
@@ -42,7 +42,8 @@ export async function runSeries(engine: Engine, budget: BudgetPlan, hooks: Budge
 
 async function nextRun(engine: Engine, budget: BudgetPlan, done: readonly Run[], hooks: BudgetHooks): Promise<Run> {
   const plan = planFor(budget, done);
-  const onProgress = labelled(done.length + 1, budget.runs, plan, hooks.onProgress);
+  const label = labelOf(done.length + 1, budget.runs, plan.load);
+  const onProgress = labelled(label, done.length === 0, hooks.onProgress);
   const { record, ledger } = await runOn(engine, plan, { ...hooks, onProgress });
   // What is run again is the image of the first, by its id; people know it by the name that they gave.
   const reference = done[0]?.record.target.reference ?? record.target.reference;
@@ -57,16 +58,6 @@ function planFor({ plan, rates }: BudgetPlan, done: readonly Run[]): Plan {
   const rate = loads[done.length % Math.max(1, loads.length)] ?? plan.load.rate;
   const load = withRandomMoment({ ...plan.load, rate }, Math.random());
   return { ...plan, image: builtImage(first.record, plan), load };
-}
-
-/** The image is made ready once, and what is worth knowing is said once: later runs do not tell of it. */
-function labelled(nth: number, of: number, { load }: Plan, onProgress: OnProgress = () => {}): OnProgress {
-  const label = labelOf(nth, of, load);
-  return (progress) => {
-    const isOfAll = progress.kind === 'note' || (progress.kind === 'stage' && progress.stage === 'image');
-    if (progress.kind === 'stage' && !isOfAll) onProgress({ ...progress, text: `${label}: ${progress.text}` });
-    else if (!isOfAll || nth === 1) onProgress(progress);
-  };
 }
 
 /** @throws the error, where nothing is done yet, or where it is a bug. */

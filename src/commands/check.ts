@@ -25,7 +25,12 @@ export async function check(
   const hooks = { onProgress: output.live.onProgress, signal: abort };
   const checked = await work(library, hooks).finally(() => output.live.end());
   await tellAndKeep(checked, output, choices);
-  return { kind: 'run', result: checked.result, isIncomplete: checked.notChecked.some(({ error }) => error !== null) };
+  return { kind: 'run', result: checked.result, isIncomplete: isIncomplete(checked) };
+}
+
+/** Whether anything that was asked for could not take place. */
+function isIncomplete({ notChecked, result: { repeats = [] } }: Checked): boolean {
+  return notChecked.some(({ error }) => error !== null) || repeats.some(({ ended }) => ended.kind === 'broken');
 }
 
 /**

@@ -43,6 +43,7 @@ export function startLive(options: LiveOptions): Live {
     } else if (progress.kind === 'note') say(plain(progress.text));
     else if (progress.kind === 'load') line?.show(loadText(progress), false);
     else if (line) line.show(stageText(progress), true);
+    else if (progress.isAgain && options.status !== 'verbose') return;
     else say(stageText(progress));
   };
   const show = (text: string): void => {

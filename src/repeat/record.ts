@@ -23,9 +23,14 @@ export interface Series {
   readonly killed: number;
   /** What each stop cost: requests held against the target, and jobs. */
   readonly lost: Spread;
-  /** Milliseconds; null where no run had anything in flight. */
+  /**
+   * Runs whose times count: those that ended by themselves with nothing cut off. What was cut short took no time of its own,
+   * and mending that would look like a longer drain.
+   */
+  readonly timed: number;
+  /** Of the timed runs, milliseconds; null where none of them had anything in flight. */
   readonly drainMs: Spread | null;
-  /** From T0 to the exit, milliseconds; null where it was not seen. */
+  /** Of the timed runs, from T0 to the exit, milliseconds; null where it was not seen. */
   readonly exitedAtMs: Spread | null;
   /** Codes of the causes, the most frequent first; empty where there was none. */
   readonly causes: readonly string[];
@@ -33,8 +38,17 @@ export interface Series {
   readonly exitCodes: readonly number[];
 }
 
+/** Why there are fewer runs than were asked for, where there are. */
+export type RepeatEnd =
+  | { readonly kind: 'complete' | 'interrupted' }
+  /** What kept the next run from taking place, a sentence. */
+  | { readonly kind: 'broken'; readonly because: string };
+
 /** Runs of the same plan, one after the other, and what they come to. */
 export interface RepeatRecord extends Series {
+  /** How many runs were asked for. */
+  readonly asked: number;
+  readonly ended: RepeatEnd;
   /** Which of the result's runs they are: indices into `runs`. */
   readonly at: readonly number[];
 }

@@ -10,7 +10,7 @@ export function areServices({ runs }: Result): boolean {
 
 /** Several services: a row each, then the report of each under its name. */
 export function servicesReport(result: Result, look: Look, reportOf: (run: RunRecord) => string): string {
-  const each = result.runs.map((run) => `${title(run, look)}\n\n${reportOf(run)}`);
+  const each = result.runs.map((run) => `${titleLine(run.plan.resolved.service ?? '', look)}\n\n${reportOf(run)}`);
   return [headline(result, look), `${runTable(result.runs, look, 'service')}\n`, ...each].join('\n');
 }
 
@@ -21,8 +21,8 @@ function headline({ runs, verdict, durationMs }: Result, look: Look): string {
   return `${paint(look, ['bold', style[verdict]], word)}  ${passed} of ${plural(runs.length, 'service')} passed, in ${time(durationMs)}.\n`;
 }
 
-function title({ plan }: RunRecord, look: Look): string {
-  const name = plan.resolved.service ?? '';
+/** What a whole report stands under, as wide as the look. */
+export function titleLine(name: string, look: Look): string {
   const rule = (look.unicode ? '─' : '-').repeat(Math.max(3, look.width - name.length - 5));
   return paint(look, 'bold', `${look.unicode ? '──' : '--'} ${name} ${rule}`);
 }

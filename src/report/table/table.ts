@@ -10,6 +10,7 @@ import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
 import { measuredLines } from './measured.ts';
 import { proofLines } from './proof.ts';
+import { repeatsReport } from './repeats.ts';
 import { rolloutReport } from './rollout.ts';
 import { withAllFields } from '../saved-before.ts';
 import { scenarioReport } from './scenario-table.ts';
@@ -29,6 +30,7 @@ export function tableReporter({ result }: Saved, look: Look): string {
 export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
   const [run] = result.runs;
+  if (result.repeats) return repeatsReport(result, look, (one) => runReport(one, look));
   if (result.budget) return budgetReport(result, result.budget, look);
   const [rollout] = result.rollouts ?? [];
   const isOne = result.runs.length + (result.rollouts?.length ?? 0) === 1;
