@@ -25,7 +25,11 @@ export function whyOf(run: RunRecord): Finding | null {
 
 /** The finding that makes a run inconclusive, where it is. */
 export function doubtOf({ verdict, findings }: RunRecord): Finding | null {
-  if (verdict !== 'inconclusive') return null;
+  return verdict === 'inconclusive' ? doubtAmong(findings) : null;
+}
+
+/** The finding by which a run could not tell what it was to, whatever its verdict; null where it could. */
+export function doubtAmong(findings: readonly Finding[]): Finding | null {
   return findings.find(({ code }) => DOUBTS.includes(code)) ?? null;
 }
 
