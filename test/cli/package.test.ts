@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Result } from '../../src/result.ts';
-import { cleanUp, docker, program, ROOT, sample, temporaryFolder } from './support.ts';
+import { cleanUp, docker, packInto, program, ROOT, sample, temporaryFolder } from './support.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
 
@@ -12,23 +12,10 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const packed = await temporaryFolder();
-  const pack = await npm(['pack', '--json', '--pack-destination', packed], ROOT);
-  const [tarball] = /shutdown-check-[\w.-]+\.tgz/.exec(pack) ?? [];
-  await npm(
-    ['install', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', `${packed}/${tarball}`],
-    folder,
-  );
+  await packInto(folder);
 });
 
 afterAll(cleanUp);
-
-async function npm(args: readonly string[], cwd: string): Promise<string> {
-  // What `npm test` says of its own folder does not hold in this one.
-  const { exitCode, stdout, stderr } = await program('npm', args, { cwd, env: { npm_config_local_prefix: undefined } });
-  if (exitCode !== 0) throw new Error(`npm ${args.join(' ')}\n${stdout}${stderr}`);
-  return stdout;
-}
 
 const installed = (...args: readonly string[]) =>
   program(path.join(folder, 'node_modules', '.bin', 'shutdown-check'), args, { cwd: folder });

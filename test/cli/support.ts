@@ -65,6 +65,22 @@ export function program(command: string, args: readonly string[], { cwd = ROOT, 
   });
 }
 
+export async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const quiet = ['--no-audit', '--no-fund'];
+  // What `npm test` says of its own folder does not hold in this one.
+  const ended = await program('npm', [...args, ...quiet], { cwd, env: { npm_config_local_prefix: undefined } });
+  if (ended.exitCode !== 0) throw new Error(`npm ${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
+  return ended.stdout;
+}
+
+/** Packs the program, and installs it in an empty folder. */
+export async function packInto(folder: string): Promise<void> {
+  const packed = await temporaryFolder();
+  const pack = await npm(['pack', '--json', '--pack-destination', packed], ROOT);
+  const [tarball] = /shutdown-check-[\w.-]+\.tgz/.exec(pack) ?? [];
+  await npm(['install', '--prefix', folder, '--prefer-offline', `${packed}/${tarball}`], folder);
+}
+
 /** A folder with a Dockerfile, and what tells its image and containers from everybody else's. */
 export interface App {
   readonly folder: string;
