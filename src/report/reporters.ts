@@ -4,6 +4,10 @@ import type { Reporter } from './reporter.ts';
 export const REPORTERS = {
   table: async () => (await import('./table/table.ts')).tableReporter,
   json: async () => (await import('./json.ts')).jsonReporter,
+  junit: async () => (await import('./junit.ts')).junitReporter,
+  markdown: async () => (await import('./markdown.ts')).markdownReporter,
+  sarif: async () => (await import('./sarif.ts')).sarifReporter,
+  github: async () => (await import('./github.ts')).githubReporter,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 export type ReporterName = keyof typeof REPORTERS;

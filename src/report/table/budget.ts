@@ -25,11 +25,12 @@ export function budgetReport(result: Result, budget: BudgetRecord, look: Look): 
 
 function headline({ verdict, runs }: Result, budget: BudgetRecord, look: Look): string {
   const word = verdict.toUpperCase();
-  const text = paragraph(sentence(budget, runs), look.width, `${word}  `);
+  const text = paragraph(budgetSentence(budget, runs), look.width, `${word}  `);
   return paintVerdict(look, verdict, text.slice(0, word.length)) + text.slice(word.length);
 }
 
-function sentence(budget: BudgetRecord, runs: readonly RunRecord[]): string {
+/** What there is to say of a budget in one breath. */
+export function budgetSentence(budget: BudgetRecord, runs: readonly RunRecord[]): string {
   const { advice, givenMs } = budget;
   const showsWhy = '`shutdown-check run` on the same target shows why';
   switch (advice.kind) {

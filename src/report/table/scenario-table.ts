@@ -1,15 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import type { Finding } from '../../diagnosis/finding.ts';
-import { costOf, nameOf, type Result, type RunRecord, type Verdict } from '../../result.ts';
-import { countOf } from '../../rollout/failures.ts';
-import type { RolloutRecord } from '../../rollout/record.ts';
+import type { Result, RunRecord } from '../../result.ts';
 import { type Look, paint } from '../look.ts';
+import { type Row, rolloutRowOf, rowOf } from '../rows.ts';
 import { rolloutLine } from './rollout.ts';
 import { rolloutDoubt } from './rollout-verdict.ts';
 import { plainTable } from './tables.ts';
 import { breakCode, paragraph, plural, time, whole } from '../text.ts';
-import { doubtOf, whyOf } from '../totals.ts';
+import { doubtOf } from '../totals.ts';
 import { paintVerdict, verdictLine } from './verdict-line.ts';
 
 /** Columns for the code where the table would be wider than the terminal. */
@@ -77,49 +76,6 @@ const COLUMNS = [
 
 function widthOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
-}
-
-/** What a row tells of a run, or of a roll-out. */
-interface Row {
-  readonly name: string;
-  readonly verdict: Verdict;
-  readonly why: string | null;
-  readonly sigkill: boolean | null;
-  readonly exitCode: number | null;
-  readonly lost: number;
-  readonly drainMs: number | null;
-  readonly asExpected: boolean | null;
-}
-
-function rowOf(run: RunRecord): Row {
-  const { termination } = run;
-  return {
-    name: nameOf(run),
-    verdict: run.verdict,
-    why: whyOf(run)?.code ?? null,
-    sigkill: termination.sigkillFired,
-    exitCode: termination.exitCode,
-    lost: costOf(run),
-    drainMs: termination.drainMs,
-    asExpected: run.asExpected,
-  };
-}
-
-/** Of the ends of its replicas the worst is told, and of their exit codes the first that is not 0. */
-function rolloutRowOf(rollout: RolloutRecord): Row {
-  const { replacements, findings, requests } = rollout;
-  const kills = replacements.map(({ sigkillFired }) => sigkillFired);
-  const exitCodes = replacements.map(({ exitCode }) => exitCode);
-  return {
-    name: rollout.scenario ?? rollout.target.reference,
-    verdict: rollout.verdict,
-    why: findings[0]?.code ?? null,
-    sigkill: kills.includes(true) ? true : kills.includes(null) ? null : false,
-    exitCode: exitCodes.find((code) => code !== 0) ?? exitCodes[0] ?? null,
-    lost: countOf(requests.failures),
-    drainMs: null,
-    asExpected: rollout.asExpected,
-  };
 }
 
 function cellsOf(row: Row, whyWidth: number, look: Look): readonly string[] {

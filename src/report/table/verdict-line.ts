@@ -12,7 +12,7 @@ const STYLES = { pass: ['bold', 'green'], fail: ['bold', 'red'], inconclusive: [
 /** The verdict and one sentence, before anything else. */
 export function verdictLine(run: RunRecord, look: Look): string {
   const word = run.verdict.toUpperCase();
-  const text = paragraph(sentence(run), look.width, `${word}  `);
+  const text = paragraph(verdictSentence(run), look.width, `${word}  `);
   return paintVerdict(look, run.verdict, text.slice(0, word.length)) + text.slice(word.length);
 }
 
@@ -21,7 +21,8 @@ export function paintVerdict(look: Look, verdict: Verdict, text: string): string
   return paint(look, [...STYLES[verdict]], text);
 }
 
-function sentence(run: RunRecord): string {
+/** What there is to say of a run in one breath. */
+export function verdictSentence(run: RunRecord): string {
   const unloaded = unloadedOf(run);
   if (run.verdict === 'pass') return unloaded?.passed ?? passed(run);
   return run.verdict === 'fail' ? (unloaded?.failed ?? failed(run)) : unclear(run);

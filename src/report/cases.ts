@@ -1,0 +1,119 @@
+import { type Finding, causeOf } from '../diagnosis/finding.ts';
+import type { RepeatRecord } from '../repeat/record.ts';
+import { worstOf } from '../repeat/series.ts';
+import type { Result, RunRecord } from '../result.ts';
+import type { RolloutRecord } from '../rollout/record.ts';
+import { PLAIN_LOOK } from './reporter.ts';
+import { type Row, rolloutRowOf, rowOf } from './rows.ts';
+import { budgetSentence } from './table/budget.ts';
+import { provenRemedy } from './table/proof.ts';
+import { repeatSentence } from './table/repeat-words.ts';
+import { rolloutSentence } from './table/rollout-verdict.ts';
+import { renderReport } from './table/table.ts';
+import { verdictSentence } from './table/verdict-line.ts';
+
+/** Something that has an outcome of its own in formats that list such: a run, all runs of one plan, a budget, a roll-out. */
+export interface Case extends Row {
+  /** What there is to say of it in one breath. */
+  readonly sentence: string;
+  /** What differs from a scenario's expectation, a sentence each. */
+  readonly unexpected: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly cause: Finding | null;
+  /** What to do, proven before advised; null where there is nothing. */
+  readonly remedy: string | null;
+  readonly durationMs: number;
+  /** The record that it is told from: of several runs the worst. */
+  readonly record: RunRecord | RolloutRecord;
+  /** The whole of it as a terminal of 80 columns has it. */
+  text(): string;
+}
+
+/** Everything in a result that has an outcome of its own. */
+export function casesOf(result: Result): readonly Case[] {
+  const { runs, budget, repeats = [], rollouts = [] } = result;
+  if (budget !== undefined) return runs.length === 0 ? [] : [budgetCase(result, budgetSentence(budget, runs))];
+  const lone = runs.flatMap((run, at) => (repeats.some((record) => record.at.includes(at)) ? [] : [{ run, at }]));
+  const repeated = repeats.flatMap((record) => repeatCase(result, record) ?? []);
+  return [
+    ...[...lone.map(({ run, at }) => ({ at, one: runCase(result, run) })), ...repeated]
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ one }) => one),
+    ...rollouts.map((rollout) => rolloutCase(result, rollout)),
+  ];
+}
+
+/** Whether it is to be held against whoever asked: of a scenario that it is not as expected, of others that it fails. */
+export function isFailure({ asExpected, verdict }: Pick<Case, 'asExpected' | 'verdict'>): boolean {
+  return asExpected === null ? verdict === 'fail' : !asExpected;
+}
+
+/** Whether it could not tell, where that is not what was expected. */
+export function isUnclear({ asExpected, verdict }: Pick<Case, 'asExpected' | 'verdict'>): boolean {
+  return asExpected === null && verdict === 'inconclusive';
+}
+
+function runCase(result: Result, run: RunRecord): Case {
+  return { ...toldOfRun(run), sentence: verdictSentence(run), text: () => textOf({ ...alone(result), runs: [run] }) };
+}
+
+function toldOfRun(run: RunRecord): Omit<Case, 'sentence' | 'text'> {
+  return {
+    ...rowOf(run),
+    unexpected: run.unexpected,
+    findings: run.findings,
+    cause: causeOf(run),
+    remedy: provenRemedy(run) ?? causeOf(run)?.advice ?? firstAdvice(run.findings),
+    durationMs: run.durationMs,
+    record: run,
+  };
+}
+
+function repeatCase(result: Result, record: RepeatRecord): { readonly at: number; readonly one: Case } | null {
+  const runs = record.at.flatMap((at) => result.runs[at] ?? []);
+  const [at] = record.at;
+  if (at === undefined || runs.length === 0) return null;
+  const repeats = [{ ...record, at: runs.map((_, nth) => nth) }];
+  const told = toldOfRun(worstOf(runs));
+  const sentence = repeatSentence(record, runs);
+  return {
+    at,
+    one: { ...told, sentence, durationMs: total(runs), text: () => textOf({ ...alone(result), runs, repeats }) },
+  };
+}
+
+function budgetCase(result: Result, sentence: string): Case {
+  const told = toldOfRun(worstOf(result.runs));
+  return { ...told, verdict: result.verdict, sentence, durationMs: total(result.runs), text: () => textOf(result) };
+}
+
+function rolloutCase(result: Result, rollout: RolloutRecord): Case {
+  return {
+    ...rolloutRowOf(rollout),
+    sentence: rolloutSentence(rollout),
+    unexpected: rollout.unexpected,
+    findings: rollout.findings,
+    cause: null,
+    remedy: firstAdvice(rollout.findings),
+    durationMs: rollout.durationMs,
+    record: rollout,
+    text: () => textOf({ ...alone(result), runs: [], rollouts: [rollout] }),
+  };
+}
+
+function firstAdvice(findings: readonly Finding[]): string | null {
+  return findings.find(({ severity, advice }) => severity === 'error' && advice !== null)?.advice ?? null;
+}
+
+function total(runs: readonly RunRecord[]): number {
+  return runs.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+/** What every part of a result has in common with the whole. */
+function alone({ repeats: _repeats, rollouts: _rollouts, baseline: _baseline, ...result }: Result): Result {
+  return result;
+}
+
+function textOf(result: Result): string {
+  return renderReport(result, PLAIN_LOOK);
+}
