@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interruption = listenForSignals(abort);
   try {
     const ending = await dispatch(args, abort.signal);
-    return interruption.exitCode() ?? exitCodeOf(ending);
+    return interruption.exitCode() ?? (await exitCodeOf(ending));
   } catch (thrown) {
     if (interruption.exitCode() === null) await explain(thrown, args.includes('--verbose'));
     return interruption.exitCode() ?? 2;
@@ -48,13 +48,19 @@ async function dispatch(args: readonly string[], abort: AbortSignal): Promise<En
   return command ? command(rest, abort) : tell('');
 }
 
-function exitCodeOf(ending: Ending): number {
+async function exitCodeOf(ending: Ending): Promise<number> {
   if (ending.kind === 'told') return 0;
   if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
   if (ending.kind === 'budget' && ending.result.budget?.ended.kind === 'broken') return 2;
   if (ending.kind === 'run' && ending.isIncomplete) return 2;
-  return { pass: 0, fail: 1, inconclusive: 3 }[ending.result.verdict];
+  const { verdict, baseline } = ending.result;
+  if (baseline !== undefined) {
+    const { hasRegressed, isKnownFailure } = await import('./baseline/record.ts');
+    if (hasRegressed(baseline)) return 1;
+    if (verdict === 'fail' && isKnownFailure(baseline)) return 0;
+  }
+  return { pass: 0, fail: 1, inconclusive: 3 }[verdict];
 }
 
 /** Bad usage and the like in words; anything else is a bug of ours, and says so. */

@@ -1,7 +1,8 @@
+import { assertComparable } from './baseline/baseline.ts';
 import { connectDocker } from './engines/docker/connect.ts';
 import type { Engine } from './engines/engine.ts';
 import { CannotRunError } from './errors.ts';
-import { planEachService } from './plan/compose/each-service.ts';
+import { type EachService, planEachService } from './plan/compose/each-service.ts';
 import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
 import { beginNow } from './record.ts';
@@ -23,6 +24,7 @@ export async function runAll(
   const began = beginNow();
   const services = await planEachService(options);
   await using engine = await connectDocker(hooks.signal);
+  assertComparable(hooks.baseline, engine.info, planned(services));
   const runs: Repeated[] = [];
   const notChecked: NotChecked[] = [];
   for (const service of services) {
@@ -36,7 +38,11 @@ export async function runAll(
     }
   }
   if (runs.length === 0) throw nothingChecked(notChecked);
-  return summarizeAll(engine.info, began, runs, notChecked);
+  return summarizeAll(engine.info, began, runs, notChecked, hooks.baseline);
+}
+
+function planned(services: readonly EachService[]): readonly Plan[] {
+  return services.flatMap((service) => (service.kind === 'planned' ? service.plan : []));
 }
 
 /** What keeps one service from being checked does not keep the others; an interruption ends all. */

@@ -1,5 +1,6 @@
 import { runApart, wantsOwnNetwork } from './apart/run-apart.ts';
 import { assess } from './assess.ts';
+import { assertComparable, type Baseline } from './baseline/baseline.ts';
 import { startClock } from './clock.ts';
 import { type Companions, startCompanions } from './companions/start.ts';
 import { connectDocker } from './engines/docker/connect.ts';
@@ -38,6 +39,8 @@ export interface RunHooks {
    * it ends only those: the result of the run itself is there, and is given with the proofs that were done.
    */
   readonly signal?: AbortSignal;
+  /** An earlier result that this one is held against: see `readBaseline`. */
+  readonly baseline?: Baseline | undefined;
 }
 
 /** A run's record and its ledger, one row a request. */
@@ -95,7 +98,8 @@ async function insteadOf({ image }: Plan): Promise<string> {
 }
 
 async function check(engine: Engine, plan: Plan, began: Began, hooks: RunHooks): Promise<Checked> {
-  return summarizeAll(engine.info, began, [await checkOne(engine, plan, hooks)], []);
+  assertComparable(hooks.baseline, engine.info, [plan]);
+  return summarizeAll(engine.info, began, [await checkOne(engine, plan, hooks)], [], hooks.baseline);
 }
 
 /** The runs of a plan, and where one fails and this was asked for, what mends the worst of them. */

@@ -1,7 +1,7 @@
 import type { Series } from '../repeat/record.ts';
 
-/** What is worse than it was. */
-export type RegressionKind = 'verdict' | 'lost' | 'drain' | 'cause' | 'sigkill';
+/** What is worse than it was. `stop` is the whole stop, from its start to the exit. */
+export type RegressionKind = 'verdict' | 'lost' | 'drain' | 'stop' | 'cause' | 'sigkill';
 
 export interface Regression {
   readonly kind: RegressionKind;
@@ -18,7 +18,7 @@ export interface Comparison {
   readonly regressions: readonly Regression[];
 }
 
-/** What a result is held against, and what came of it. */
+/** What result a check is held against, and what came of it. */
 export interface BaselineRecord {
   /** The file of the earlier result, as the user named it. */
   readonly file: string;
@@ -29,10 +29,17 @@ export interface BaselineRecord {
    * the baseline had as well does not.
    */
   readonly failOn: 'fail' | 'regression';
+  /** Whether this result was to take the baseline's place: then what is worse was meant to be kept, and only the verdict counts. */
+  readonly isUpdate: boolean;
   readonly comparisons: readonly Comparison[];
 }
 
-/** Whether anything is worse than it was. */
-export function hasRegressed({ comparisons }: BaselineRecord): boolean {
-  return comparisons.some(({ regressions }) => regressions.length > 0);
+/** Whether anything is worse than it was, and was not meant to be kept. */
+export function hasRegressed({ comparisons, isUpdate }: BaselineRecord): boolean {
+  return !isUpdate && comparisons.some(({ regressions }) => regressions.length > 0);
+}
+
+/** Whether a failing verdict is one that the baseline has too, and so does not count. */
+export function isKnownFailure(baseline: BaselineRecord): boolean {
+  return baseline.failOn === 'regression' && !baseline.isUpdate && !hasRegressed(baseline);
 }

@@ -2,6 +2,8 @@ import { messageOf } from '../errors.ts';
 import { errorText } from '../report/error-text.ts';
 import type { Checked, exec, run, RunHooks } from '../run.ts';
 import type { Ending } from './command.ts';
+import { openGate } from './gate.ts';
+import { checkGate, type GateChoices } from './gate-flags.ts';
 import type { Output } from './output.ts';
 import { DEFAULT_FOLDER, type OutputChoices } from './output-flags.ts';
 
@@ -18,13 +20,18 @@ interface Library {
 export async function check(
   work: (library: Library, hooks: RunHooks) => Promise<Checked>,
   choices: OutputChoices,
+  gated: GateChoices,
   abort: AbortSignal,
 ): Promise<Ending> {
+  checkGate(gated, choices);
   const [library, { openOutput }] = await Promise.all([import('../run.ts'), import('./output.ts')]);
   const output = openOutput(choices);
-  const hooks = { onProgress: output.live.onProgress, signal: abort };
+  const gate = await openGate(gated);
+  const hooks = { onProgress: output.live.onProgress, signal: abort, baseline: gate.baseline };
   const checked = await work(library, hooks).finally(() => output.live.end());
   await tellAndKeep(checked, output, choices);
+  const kept = await gate.keep(checked);
+  if (kept !== null) output.note(kept);
   return { kind: 'run', result: checked.result, isIncomplete: isIncomplete(checked) };
 }
 

@@ -6,6 +6,7 @@ import { check } from './check.ts';
 import type { Ending } from './command.ts';
 import { EXEC_FLAGS, NOT_TAKEN } from './exec-flags.ts';
 import { fill } from './flag.ts';
+import { GATE_FLAGS, NO_GATE } from './gate-flags.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS, WHAT_IS_MEASURED } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from './output-flags.ts';
 
@@ -26,6 +27,7 @@ Examples:
   shutdown-check exec -- sh -c "node server.js"    what does the shell do to it?
   shutdown-check exec --init -- node server.js     does an init mend it?
   shutdown-check exec --prove -- npm start         what mends it?
+  shutdown-check exec --repeat 10 -- npm start     does it fail now and then?
   shutdown-check exec --network host --path /orders -- npm start
                                        for an app whose database runs here
   shutdown-check exec --load none --job-start 'job (\\d+) begins' \\
@@ -33,7 +35,7 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...EXEC_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp([...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -60,14 +62,20 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps the run from taking place.
  */
 export async function execCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, rest, help } = parseArguments(args, [...EXEC_FLAGS, ...CHECK_OUTPUT_FLAGS], 'exec', refusals(args));
+  const { values, rest, help } = parseArguments(
+    args,
+    [...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS],
+    'exec',
+    refusals(args),
+  );
   if (help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
   const options = await fill<ExecOptions>(EXEC_FLAGS, values, { command: commandOf(rest) });
   const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
-  return check((library, hooks) => library.exec(options, hooks), choices, abort);
+  const gate = await fill(GATE_FLAGS, values, NO_GATE);
+  return check((library, hooks) => library.exec(options, hooks), choices, gate, abort);
 }
 
 function commandOf(rest: readonly string[] | null): readonly string[] {

@@ -43,9 +43,10 @@ function wrapWords(text: string, width: number): string[] {
 
 export const EXIT_CODES = `Exit codes:
   0    pass (scenarios: all as expected; lint: no error)
-  1    fail (scenarios: any not as expected; lint: an error)
+  1    fail (scenarios: any not as expected; lint: an error), or with --baseline
+       something is worse than it was
   2    could not run: usage, build, engine, or the app never got ready
-       (run --all: of any service)
+       (run --all: of any service; --repeat: in any of its runs)
   3    inconclusive: the run could not tell, and says why
   130  interrupted by Ctrl-C, 143 by SIGTERM; what the run made is removed first`;
 

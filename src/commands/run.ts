@@ -5,6 +5,7 @@ import { helpHint, parseArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { Ending } from './command.ts';
 import { fill, type FlagValues } from './flag.ts';
+import { GATE_FLAGS, NO_GATE } from './gate-flags.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS, WHAT_IS_MEASURED } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
@@ -31,6 +32,8 @@ Examples:
   shutdown-check run . --init                  does an init mend it?
   shutdown-check run . -- node server.js       does another command mend it?
   shutdown-check run . --json result.json --no-color        in CI
+  shutdown-check run . --repeat 10 --max-drain 5s     each of ten, and in time
+  shutdown-check run . --baseline shutdown-baseline.json    no worse than it was
   shutdown-check run . --profile kubernetes --pre-stop sleep:5s     as a pod
   shutdown-check run compose.yaml --service api
   shutdown-check run compose.yaml --all        one service after the other
@@ -40,7 +43,7 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...RUN_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp([...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -55,7 +58,11 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps the run from taking place.
  */
 export async function runCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, positionals, rest, help } = parseArguments(args, [...RUN_FLAGS, ...CHECK_OUTPUT_FLAGS], 'run');
+  const { values, positionals, rest, help } = parseArguments(
+    args,
+    [...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS],
+    'run',
+  );
   if (help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
@@ -63,7 +70,8 @@ export async function runCommand(args: readonly string[], abort: AbortSignal): P
   const command = rest === null ? {} : { command: rest };
   const options = await fill<RunOptions>(RUN_FLAGS, values, { ...targetOf(positionals, values, 'run'), ...command });
   const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
-  return check((library, hooks) => library.run(options, hooks), choices, abort);
+  const gate = await fill(GATE_FLAGS, values, NO_GATE);
+  return check((library, hooks) => library.run(options, hooks), choices, gate, abort);
 }
 
 /** Flags that say themselves what is stopped. */

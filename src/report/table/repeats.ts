@@ -1,5 +1,6 @@
 import type { RepeatRecord } from '../../repeat/record.ts';
-import { seriesOf, worstOf } from '../../repeat/series.ts';
+import { type Group, groupsOf } from '../../repeat/groups.ts';
+import { worstOf } from '../../repeat/series.ts';
 import type { Result, RunRecord } from '../../result.ts';
 import { costOf } from '../../result.ts';
 import { heading, type Look } from '../look.ts';
@@ -34,23 +35,6 @@ export function repeatsReport(result: Result, look: Look, reportOf: (run: RunRec
     `${lines.join('\n')}\n`,
     ...groups.map((group) => `${titleLine(group.record.name, look)}\n\n${groupReport(group, look, reportOf)}`),
   ].join('\n');
-}
-
-/** Runs of one plan. */
-interface Group {
-  readonly record: RepeatRecord;
-  readonly runs: readonly RunRecord[];
-}
-
-/** All runs by their plans; one that was run once is a group of one. */
-function groupsOf({ runs, repeats = [] }: Result): readonly Group[] {
-  const groups = repeats.map((record) => ({ record, runs: record.at.flatMap((at) => runs[at] ?? []) }));
-  const lone = runs.flatMap((run, at) => {
-    if (repeats.some((record) => record.at.includes(at))) return [];
-    const ended = { kind: 'complete' } as const;
-    return [{ record: { ...seriesOf([run]), asked: 1, ended, at: [at] }, runs: [run] }];
-  });
-  return [...groups, ...lone].toSorted((a, b) => (a.record.at[0] ?? 0) - (b.record.at[0] ?? 0));
 }
 
 function groupReport({ record, runs }: Group, look: Look, reportOf: (run: RunRecord) => string): string {

@@ -1,4 +1,5 @@
 import type { Result, RunRecord } from '../../result.ts';
+import { baselineHeadLines, baselineLines } from './baseline.ts';
 import { besideLines } from './beside.ts';
 import { budgetReport } from './budget.ts';
 import { endingLines, processLines } from './ending.ts';
@@ -26,9 +27,18 @@ export function tableReporter({ result }: Saved, look: Look): string {
   return renderReport(result, look);
 }
 
-/** The report for people: the whole story of one run, what those of a budget come to, or a table of several. Pure. */
+/**
+ * The report for people: the whole story of one run, what those of a budget come to, or a table of several; then what is worse
+ * than it was. Pure.
+ */
 export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
+  const head = baselineHeadLines(result, look).map((text) => `${text}\n\n`);
+  const section = baselineLines(result, look).map((line) => `${line}\n`);
+  return [...head, bodyOf(result, look), ...(section.length === 0 ? [] : ['\n', ...section])].join('');
+}
+
+function bodyOf(result: Result, look: Look): string {
   const [run] = result.runs;
   if (result.repeats) return repeatsReport(result, look, (one) => runReport(one, look));
   if (result.budget) return budgetReport(result, result.budget, look);
