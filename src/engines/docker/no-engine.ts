@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { CannotRunError, messageOf } from '../../errors.ts';
 import type { EngineAddress } from './address.ts';
@@ -51,7 +51,8 @@ function usualSockets(): string[] {
     ...(runtimeFolder ? [path.join(runtimeFolder, 'docker.sock')] : []),
     path.join(homedir(), '.docker', 'run', 'docker.sock'),
     path.join(homedir(), '.docker', 'desktop', 'docker.sock'),
-    `/run/user/${userInfo().uid}/docker.sock`,
+    // By number alone: in a container the user may have no name, and asking for one throws.
+    `/run/user/${process.getuid?.() ?? 0}/docker.sock`,
   ];
 }
 
