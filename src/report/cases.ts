@@ -1,3 +1,4 @@
+import { isKnownFailure } from '../baseline/record.ts';
 import { type Finding, causeOf } from '../diagnosis/finding.ts';
 import type { RepeatRecord } from '../repeat/record.ts';
 import { worstOf } from '../repeat/series.ts';
@@ -23,6 +24,8 @@ export interface Case extends Row {
   /** What to do, proven before advised; null where there is nothing. */
   readonly remedy: string | null;
   readonly durationMs: number;
+  /** It fails as the baseline did, and that was said to be accepted. */
+  readonly isKnown: boolean;
   /** The record that it is told from: of several runs the worst. */
   readonly record: RunRecord | RolloutRecord;
   /** The whole of it as a terminal of 80 columns has it. */
@@ -31,6 +34,13 @@ export interface Case extends Row {
 
 /** Everything in a result that has an outcome of its own. */
 export function casesOf(result: Result): readonly Case[] {
+  const isKnown = result.baseline !== undefined && isKnownFailure(result.baseline);
+  return toldCases(result).map((one) => ({ ...one, isKnown: isKnown && one.verdict === 'fail' }));
+}
+
+type Told = Omit<Case, 'isKnown'>;
+
+function toldCases(result: Result): readonly Told[] {
   const { runs, budget, repeats = [], rollouts = [] } = result;
   if (budget !== undefined) return runs.length === 0 ? [] : [budgetCase(result, budgetSentence(budget, runs))];
   const lone = runs.flatMap((run, at) => (repeats.some((record) => record.at.includes(at)) ? [] : [{ run, at }]));
@@ -44,8 +54,8 @@ export function casesOf(result: Result): readonly Case[] {
 }
 
 /** Whether it is to be held against whoever asked: of a scenario that it is not as expected, of others that it fails. */
-export function isFailure({ asExpected, verdict }: Pick<Case, 'asExpected' | 'verdict'>): boolean {
-  return asExpected === null ? verdict === 'fail' : !asExpected;
+export function isFailure({ asExpected, verdict, isKnown }: Pick<Case, 'asExpected' | 'verdict' | 'isKnown'>): boolean {
+  return asExpected === null ? verdict === 'fail' && !isKnown : !asExpected;
 }
 
 /** Whether it could not tell, where that is not what was expected. */
@@ -53,11 +63,11 @@ export function isUnclear({ asExpected, verdict }: Pick<Case, 'asExpected' | 've
   return asExpected === null && verdict === 'inconclusive';
 }
 
-function runCase(result: Result, run: RunRecord): Case {
+function runCase(result: Result, run: RunRecord): Told {
   return { ...toldOfRun(run), sentence: verdictSentence(run), text: () => textOf({ ...alone(result), runs: [run] }) };
 }
 
-function toldOfRun(run: RunRecord): Omit<Case, 'sentence' | 'text'> {
+function toldOfRun(run: RunRecord): Omit<Told, 'sentence' | 'text'> {
   return {
     ...rowOf(run),
     unexpected: run.unexpected,
@@ -69,7 +79,7 @@ function toldOfRun(run: RunRecord): Omit<Case, 'sentence' | 'text'> {
   };
 }
 
-function repeatCase(result: Result, record: RepeatRecord): { readonly at: number; readonly one: Case } | null {
+function repeatCase(result: Result, record: RepeatRecord): { readonly at: number; readonly one: Told } | null {
   const runs = record.at.flatMap((at) => result.runs[at] ?? []);
   const [at] = record.at;
   if (at === undefined || runs.length === 0) return null;
@@ -82,12 +92,12 @@ function repeatCase(result: Result, record: RepeatRecord): { readonly at: number
   };
 }
 
-function budgetCase(result: Result, sentence: string): Case {
+function budgetCase(result: Result, sentence: string): Told {
   const told = toldOfRun(worstOf(result.runs));
   return { ...told, verdict: result.verdict, sentence, durationMs: total(result.runs), text: () => textOf(result) };
 }
 
-function rolloutCase(result: Result, rollout: RolloutRecord): Case {
+function rolloutCase(result: Result, rollout: RolloutRecord): Told {
   return {
     ...rolloutRowOf(rollout),
     sentence: rolloutSentence(rollout),

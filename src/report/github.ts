@@ -34,6 +34,7 @@ function annotationsOf(one: Case): readonly Annotation[] {
   if (one.asExpected === false) return [plain('error', one, 'not as expected', one.unexpected.join(' '))];
   const warnings = one.findings.filter(({ severity }) => severity === 'warning').map((finding) => found(finding, one));
   if (isUnclear(one)) return [plain('warning', one, 'inconclusive', one.sentence), ...warnings];
+  if (one.isKnown) return [plain('warning', one, 'fails as the baseline did', one.sentence), ...warnings];
   if (!isFailure(one)) return warnings;
   const errors = one.findings.filter(({ severity }) => severity === 'error').map((finding) => found(finding, one));
   return errors.length > 0 ? [...errors, ...warnings] : [plain('error', one, 'fail', one.sentence), ...warnings];

@@ -65,6 +65,8 @@ function outcomeOf(one: Case): Outcome {
     const type = one.asExpected === null ? (one.why ?? 'fail') : 'not as expected';
     return { kind: 'failure', type, message, text: one.text() };
   }
+  if (one.isKnown)
+    return { kind: 'skipped', type: 'known', message: `Known from the baseline: ${one.sentence}`, text: one.text() };
   if (!isUnclear(one)) return { kind: 'passed' };
   return { kind: 'skipped', type: one.why ?? 'inconclusive', message: one.sentence, text: one.text() };
 }

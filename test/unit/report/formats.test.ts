@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+
+import ajvOfDraft4 from 'ajv-draft-04';
+import ajvFormats from 'ajv-formats';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+
+import { PLAIN_LOOK, type Saved } from '../../../src/report/reporter.ts';
+import { REPORTERS, type ReporterName } from '../../../src/report/reporters.ts';
+import type { Result } from '../../../src/result.ts';
+import { expectGolden } from '../../golden/golden.ts';
+import { BROKEN_OUT, RESULTS } from './fixtures/results.ts';
+
+const NAMES = Object.keys(RESULTS);
+const ALL: readonly (readonly [string, Result])[] = [...Object.entries(RESULTS), ['hostile', BROKEN_OUT]];
+const SUFFIXES = { junit: 'junit.xml', markdown: 'md', sarif: 'sarif', github: 'github.txt' } as const;
+
+async function rendered(name: ReporterName, result: Result): Promise<string> {
+  const reporter = await REPORTERS[name]();
+  const saved: Saved = { result, ledgers: result.runs.map(() => null) };
+  return reporter(saved, PLAIN_LOOK);
+}
+
+describe.each(Object.entries(SUFFIXES) as [keyof typeof SUFFIXES, string][])('%s', (name, suffix) => {
+  test.each(NAMES)('of %s reads as its golden file', async (of) => {
+    await expectGolden(`report-${of}.${suffix}`, await rendered(name, RESULTS[of]!));
+  });
+});
+
+describe('JUnit', () => {
+  test.each(ALL)('of %s is valid by the schema that Jenkins has', async (_, result) => {
+    const schema = await readFile('test/schemas/junit-10.xsd', 'utf8');
+    const xml = { fileName: 'junit.xml', contents: await rendered('junit', result) };
+    const { valid, errors } = await validateXML({ xml: [xml], schema: [{ fileName: 'junit.xsd', contents: schema }] });
+    expect(errors).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  test('counts what failed and what could not tell', async () => {
+    const xml = await rendered('junit', RESULTS['scenarios']!);
+    const { runs } = RESULTS['scenarios']!;
+    const odd = runs.filter(({ asExpected }) => asExpected === false).length;
+    expect(xml).toContain(`tests="${runs.length}" failures="${odd}"`);
+    expect(await rendered('junit', RESULTS['inconclusive']!)).toMatch(
+      /<skipped type="NOTHING_IN_FLIGHT" message="[^"]+"/,
+    );
+  });
+
+  test('has what is worse than the baseline as a test case of its own', async () => {
+    const xml = await rendered('junit', RESULTS['worse']!);
+    expect(xml).toMatch(/no worse than the baseline"[^>]*>\s*<failure type="regression"/);
+  });
+
+  test('skips a failure that the baseline has too, where that was accepted', async () => {
+    const xml = await rendered('junit', RESULTS['known']!);
+    expect(xml).toContain('failures="0"');
+    expect(xml).toContain('<skipped type="known"');
+  });
+});
+
+describe('SARIF', async () => {
+  const schema = JSON.parse(await readFile('test/schemas/sarif-schema-2.1.0.json', 'utf8')) as object;
+  const ajv = new ajvOfDraft4.default({ strict: false, allErrors: true });
+  ajvFormats.default(ajv as never);
+  const validate = ajv.compile(schema);
+
+  test.each(ALL)('of %s is valid by the 2.1.0 schema', async (_, result) => {
+    validate(JSON.parse(await rendered('sarif', result)));
+    expect(validate.errors).toBeNull();
+  });
+
+  test('names the line of the Dockerfile, relative to where the program ran', async () => {
+    const log = JSON.parse(await rendered('sarif', RESULTS['shell']!));
+    const cause = log.runs[0].results.find(({ ruleId }: { ruleId: string }) => ruleId === 'SHELL_IS_PID1');
+    expect(cause.locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'api/Dockerfile', uriBaseId: '%SRCROOT%' },
+      region: { startLine: 6 },
+    });
+  });
+
+  test('knows a finding again when only its figures have changed', async () => {
+    const fingerprints = async (result: Result): Promise<unknown> =>
+      JSON.parse(await rendered('sarif', result)).runs[0].results.map(
+        ({ partialFingerprints }: { partialFingerprints: unknown }) => partialFingerprints,
+      );
+    const { runs } = RESULTS['shell']!;
+    const later = runs.map((run) => ({
+      ...run,
+      findings: run.findings.map((finding) => ({ ...finding, message: `${finding.message} 7.` })),
+    }));
+    expect(await fingerprints({ ...RESULTS['shell']!, runs: later })).toEqual(await fingerprints(RESULTS['shell']!));
+  });
+
+  test('has no result for what a scenario is expected to do', async () => {
+    const expected = RESULTS['scenarios']!.runs.filter(({ asExpected }) => asExpected === true);
+    const log = JSON.parse(await rendered('sarif', { ...RESULTS['scenarios']!, runs: expected }));
+    expect(log.runs[0].results).toEqual([]);
+  });
+});
+
+describe('Markdown', () => {
+  const html = (markdown: string): string =>
+    micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+
+  test.each(ALL)('of %s becomes the tables that it has, each row with as many cells as its head', async (_, result) => {
+    const markdown = await rendered('markdown', result);
+    const heads = markdown.match(/^\| [^\n]*\n\| ---/gm) ?? [];
+    const page = html(markdown.replaceAll(/<\/?(?:details|summary|sub)>/g, ''));
+    expect(page.match(/<table>/g) ?? []).toHaveLength(heads.length);
+    for (const [table] of page.matchAll(/<table>[^]*?<\/table>/g)) {
+      const rows = table.split('<tr>').slice(1);
+      const counts = rows.map((row) => row.match(/<t[hd][ >]/g)?.length);
+      expect(new Set(counts).size).toBe(1);
+      expect(rows.every((row) => !row.includes('<td></td>\n</tr>') || row.length > 0)).toBe(true);
+    }
+  });
+
+  test('takes nothing from elsewhere as markup, and mentions nobody', async () => {
+    const page = html(await rendered('markdown', BROKEN_OUT));
+    const tags = new Set([...page.matchAll(/<([a-z]+\d?)/g)].map(([, tag]) => tag));
+    expect(tags).not.toContain('img');
+    expect(page).not.toContain('<strong>x</strong>');
+    const outsideCode = page.replaceAll(/<(pre|code)>[^]*?<\/\1>/g, '');
+    expect(outsideCode).not.toMatch(/(?<!-->)[@#](?:team|12)/);
+  });
+
+  test('fits a comment, and says what it left out', async () => {
+    const { runs } = RESULTS['shell']!;
+    const many = { ...RESULTS['shell']!, runs: Array.from({ length: 60 }, () => runs[0]!) };
+    const markdown = await rendered('markdown', many);
+    expect(markdown.length).toBeLessThanOrEqual(65_536);
+    expect(markdown).toMatch(/_\d+ more parts are left out here; the saved result has all\._/);
+    expect((markdown.match(/^`{3,}/gm) ?? []).length % 2).toBe(0);
+  });
+});
+
+describe('GitHub', () => {
+  test.each(ALL)('of %s has a command a line and no other', async (_, result) => {
+    const lines = (await rendered('github', result)).split('\n').slice(0, -1);
+    for (const line of lines)
+      expect(line).toMatch(/^::(?:error|warning) (?:file=[^,:]+,(?:line=\d+,)?)?title=[^,:]+::./);
+  });
+
+  test('shows the most important ones where there are more than GitHub shows', async () => {
+    const { runs } = RESULTS['shell']!;
+    const many = { ...RESULTS['shell']!, runs: Array.from({ length: 12 }, () => runs[0]!) };
+    const lines = (await rendered('github', many)).split('\n').filter((line) => line.startsWith('::error'));
+    expect(lines).toHaveLength(10);
+  });
+
+  test('says nothing of what is well', async () => {
+    expect(await rendered('github', RESULTS['pass']!)).toBe('');
+  });
+});
