@@ -48,6 +48,8 @@ export async function tellAndKeep(checked: Checked, output: Output, choices: Out
   await output.report(checked);
   await output.keep(checked);
   if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
+  await output.write(checked);
+  await output.announce(checked);
   tellNotChecked(checked, output);
 }
 

@@ -5,10 +5,11 @@ import type { WriteStream } from 'node:tty';
 import { CannotRunError, messageOf } from '../errors.ts';
 import type { Look } from '../report/look.ts';
 import { PLAIN_LOOK, type Saved } from '../report/reporter.ts';
-import { type ReporterChoice, REPORTERS } from '../report/reporters.ts';
+import { type ReporterChoice, type ReporterName, REPORTERS } from '../report/reporters.ts';
 import { proofOffer } from '../report/table/proof.ts';
 import { renderReport } from '../report/table/table.ts';
 import { saveResult, toJson } from '../save.ts';
+import { addToSummary, announcementFor } from './github-actions.ts';
 import { type Live, startLive } from './live.ts';
 import { checkOutput, type OutputChoices } from './output-flags.ts';
 
@@ -17,12 +18,15 @@ export interface Output {
   readonly live: Live;
   /** Writes a line beside the report, to standard error. */
   note(text: string): void;
-  /**
-   * Writes the report for people, to standard error where standard output carries something else; and those in other
-   * formats, each where it is to go.
-   * @throws CannotRunError for a file that cannot be written.
-   */
+  /** Writes the report for people, to standard error where standard output carries something else, and what it carries. */
   report(saved: Saved): Promise<void>;
+  /**
+   * Writes the reports that go into files.
+   * @throws CannotRunError for one that cannot be written.
+   */
+  write(saved: Saved): Promise<void>;
+  /** Tells a CI server what it shows by itself: see `announcementFor`. */
+  announce(saved: Saved): Promise<void>;
   /** Saves a result in a file of ours. */
   save(saved: Saved, file: string): Promise<void>;
   /** Saves the result where the user asked for it: `--json`. */
@@ -35,8 +39,12 @@ export interface Output {
  */
 export function openOutput(choices: OutputChoices): Output {
   checkOutput(choices);
-  const isTaken = choices.json === '-' || choices.reporters.some(({ file }) => file === null);
+  const isTaken =
+    choices.json === '-' || choices.reporters.some(({ name, file }) => file === null && name !== 'github');
   const stream = isTaken ? process.stderr : process.stdout;
+  const note = (text: string): void => {
+    if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
+  };
   return {
     live: startLive({
       write: (text) => process.stderr.write(text),
@@ -45,32 +53,42 @@ export function openOutput(choices: OutputChoices): Output {
       status: choices.status,
       now: () => performance.now(),
     }),
-    note: (text) => {
-      if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
-    },
+    note,
     report: async (saved) => {
       const look = lookOf(stream, choices);
-      if (isTaken && choices.json !== '-') await write(saved, choices);
-      else {
+      const isShown = !choices.reporters.some(isTable);
+      if (isShown)
         stream.write(renderReport(saved.result, look) + (isTerminal(stream) ? proofOffer(saved.result, look) : ''));
-        await write(saved, choices);
+      for (const { name } of choices.reporters.filter(({ file }) => file === null)) {
+        const reporter = await REPORTERS[name]();
+        process.stdout.write(reporter(saved, lookOf(process.stdout, choices)));
       }
+    },
+    write: async (saved) => {
+      for (const choice of choices.reporters) {
+        if (choice.file === null) continue;
+        const reporter = await REPORTERS[choice.name]();
+        await writeReport(choice.name, choice.file, reporter(saved, PLAIN_LOOK));
+        note(`Written: ${choice.file}.`);
+      }
+    },
+    announce: async (saved) => {
+      const announced = announcementFor(saved, choices, process.env);
+      if (announced === null) return;
+      stream.write(announced.annotations);
+      if (announced.summary) await addToSummary(announced.summary).catch((error: unknown) => note(messageOf(error)));
     },
     save: ({ result, ledgers }, file) => saveResult(result, ledgers, file),
     keep: (saved) => keep(saved, choices.json),
   };
 }
 
-async function write(saved: Saved, choices: OutputChoices): Promise<void> {
-  for (const choice of choices.reporters) {
-    const { name, file } = choice;
-    const reporter = await REPORTERS[name]();
-    if (file === null) process.stdout.write(reporter(saved, lookOf(process.stdout, choices)));
-    else await writeFileOf(choice, file, reporter(saved, PLAIN_LOOK));
-  }
+/** The table in the place of the table: then that is all there is to see. */
+function isTable({ name, file }: ReporterChoice): boolean {
+  return name === 'table' && file === null;
 }
 
-async function writeFileOf({ name }: ReporterChoice, file: string, text: string): Promise<void> {
+async function writeReport(name: ReporterName, file: string, text: string): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);

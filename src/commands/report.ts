@@ -40,7 +40,9 @@ export async function reportCommand(args: readonly string[]): Promise<Ending> {
   const choices = await fill(REPORT_FLAGS, values, PLAIN_OUTPUT);
   const [{ openOutput }, { readSaved }] = await Promise.all([import('./output.ts'), import('../read-saved.ts')]);
   const output = openOutput(choices);
-  await output.report(await readSaved(file));
+  const saved = await readSaved(file);
+  await output.report(saved);
+  await output.write(saved);
   return { kind: 'told' };
 }
 

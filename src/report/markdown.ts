@@ -1,3 +1,4 @@
+import { hasRegressed } from '../baseline/record.ts';
 import { costOf, type Result, type RunRecord } from '../result.ts';
 import { OUTCOMES } from '../load/outcomes.ts';
 import { type Case, casesOf, isFailure, isUnclear } from './cases.ts';
@@ -16,14 +17,17 @@ const MOST_CHARACTERS = 60_000;
 export function markdownReporter({ result }: Saved): string {
   const cases = casesOf(result);
   const [one] = cases;
+  const worse = result.baseline !== undefined && hasRegressed(result.baseline);
   const parts =
-    cases.length === 1 && one !== undefined ? oneCase(one) : [...severalCases(cases, result), ...cases.flatMap(folded)];
+    cases.length === 1 && one !== undefined
+      ? oneCase(one, worse)
+      : [...severalCases(cases, result, worse), ...cases.flatMap(folded)];
   return fitted([...parts, ...baselineParts(result), footer(result)], MOST_CHARACTERS);
 }
 
-function oneCase(one: Case): readonly string[] {
+function oneCase(one: Case, worse: boolean): readonly string[] {
   return [
-    `## ${wordOf(one)}: ${inline(one.name)}`,
+    `## ${worse && one.verdict === 'pass' ? 'REGRESSION' : wordOf(one)}: ${inline(one.name)}`,
     inline(one.sentence),
     ...toldParts(one),
     ...('termination' in one.record ? [figures(one.record)] : []),
@@ -31,10 +35,10 @@ function oneCase(one: Case): readonly string[] {
   ];
 }
 
-function severalCases(cases: readonly Case[], { durationMs }: Result): readonly string[] {
+function severalCases(cases: readonly Case[], { durationMs }: Result, worse: boolean): readonly string[] {
   const failed = cases.filter(isFailure).length;
   const unclear = cases.filter(isUnclear).length;
-  const word = failed > 0 ? 'FAIL' : unclear > 0 ? 'INCONCLUSIVE' : 'PASS';
+  const word = failed > 0 ? 'FAIL' : worse ? 'REGRESSION' : unclear > 0 ? 'INCONCLUSIVE' : 'PASS';
   const good = cases.length - failed - unclear;
   const areScenarios = cases.some(({ asExpected }) => asExpected !== null);
   const head = ['name', 'verdict', 'why', 'SIGKILL', 'exit code', 'lost', 'drain'];
@@ -68,7 +72,7 @@ function folded(one: Case): readonly string[] {
 
 /** The cause, what to do, and what else was found. */
 function toldParts(one: Case): readonly string[] {
-  const others = one.findings.filter((finding) => finding !== one.cause);
+  const others = one.findings.filter((finding) => finding !== one.cause && finding.message !== one.sentence);
   return [
     ...one.unexpected.map((sentence) => `- ${inline(sentence)}`),
     ...(one.cause === null ? [] : [`**Cause \`${one.cause.code}\`** ${inline(one.cause.message)}`]),
@@ -144,5 +148,5 @@ function details(summary: string, content: string): string {
 
 function wordOf(one: Case): string {
   if (one.asExpected !== null) return one.asExpected ? 'AS EXPECTED' : 'NOT AS EXPECTED';
-  return one.verdict.toUpperCase();
+  return one.isKnown ? 'FAIL, known from the baseline' : one.verdict.toUpperCase();
 }

@@ -42,7 +42,7 @@ describe('a plan can be held against the baseline', () => {
     const other = withPlan(
       {
         name: 'api',
-        image: { ...PLAN.image, reference: 'other' } as Plan['image'],
+        image: { ...PLAN.image, reference: 'other' },
         timeoutMs: 5_000,
         readyTimeoutMs: 1_000,
         repeat: 10,
