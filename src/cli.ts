@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /*
- * Nothing is imported statically: what is loaded later may use syntax that an older Node cannot read, and such a Node
- * has to get as far as saying so.
+ * Hardly anything is imported statically: what is loaded later may use syntax that an older Node cannot read, and such a
+ * Node has to get as far as saying so.
  */
 import type { Command, Ending } from './commands/command.ts';
+import { isNewEnough, NEEDED_NODE } from './node-version.ts';
 
-const NEEDED = '^22.22.0 || ^24.0.0 || >=26.0.0';
 /** After an interruption, or an error that nobody caught, so long for the rest to clean up. */
 const CLEAN_UP_LIMIT_MS = 10_000;
 
@@ -17,12 +17,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
 /** The exit code of the program; decided here alone. */
 async function main(args: readonly string[]): Promise<number> {
   if (!isNewEnough(process.version)) {
-    process.stderr.write(`shutdown-check needs Node ${NEEDED}, and this is Node ${process.version}.\n`);
+    process.stderr.write(`shutdown-check needs Node ${NEEDED_NODE}, and this is Node ${process.version}.\n`);
     return 2;
   }
   const abort = new AbortController();
@@ -50,6 +51,7 @@ async function dispatch(args: readonly string[], abort: AbortSignal): Promise<En
 
 async function exitCodeOf(ending: Ending): Promise<number> {
   if (ending.kind === 'told') return 0;
+  if (ending.kind === 'doctor') return ending.result.can.run || ending.result.can.exec ? 0 : 2;
   if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
   if (ending.kind === 'budget' && ending.result.budget?.ended.kind === 'broken') return 2;
@@ -120,11 +122,6 @@ async function version(): Promise<string> {
 function tell(text: string): Ending {
   process.stdout.write(text);
   return { kind: 'told' };
-}
-
-function isNewEnough(nodeVersion: string): boolean {
-  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
-  return major >= 26 || major === 24 || (major === 22 && minor >= 22);
 }
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no error of ours.

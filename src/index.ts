@@ -2,6 +2,7 @@ export { assess, type Assessment } from './assess.ts';
 export { budget } from './budget.ts';
 export type { BudgetRecord } from './budget/record.ts';
 export type { BudgetHooks } from './budget/series.ts';
+export { doctor, type DoctorResult } from './doctor.ts';
 export { CannotRunError } from './errors.ts';
 export type { Finding, FindingCode } from './diagnosis/finding.ts';
 export { lint, type LintOptions, type LintResult } from './lint/lint.ts';

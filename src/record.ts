@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import type { Assessment } from './assess.ts';
 import { type Clock, startClock } from './clock.ts';
 import type { EngineInfo } from './engines/engine.ts';
@@ -8,10 +6,7 @@ import { hostPort } from './load/transport.ts';
 import type { Observation } from './observation.ts';
 import type { RolloutRecord } from './rollout/record.ts';
 import { type Result, type RunRecord, SCHEMA_VERSION, type Verdict } from './result.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
+import { TOOL } from './tool.ts';
 
 /** The record of one run, as it is saved. */
 export function recordRun(observation: Observation, assessment: Assessment, durationMs: number): RunRecord {
@@ -55,7 +50,7 @@ export function summarize(
   const all = [...runs, ...rollouts];
   return {
     schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'shutdown-check', version },
+    tool: TOOL,
     engine,
     startedAt: began.at.toISOString(),
     durationMs: Math.round(began.clock.nowUs() / 1000),

@@ -1,3 +1,4 @@
+import type { DoctorResult } from '../doctor.ts';
 import type { LintResult } from '../lint/lint.ts';
 import type { Result } from '../result.ts';
 
@@ -11,6 +12,8 @@ export type Ending =
   | { readonly kind: 'budget'; readonly result: Result }
   /** Scenarios: whether they did as expected counts. */
   | { readonly kind: 'scenarios'; readonly result: Result }
+  /** A machine that was looked at: whether anything can be checked on it counts. */
+  | { readonly kind: 'doctor'; readonly result: DoctorResult }
   /** A Dockerfile that was read: whether anything in it is an error counts. */
   | { readonly kind: 'lint'; readonly result: LintResult };
 

@@ -80,6 +80,7 @@ Usage:
   shutdown-check lint <Dockerfile>     what its files alone tell, without running
   shutdown-check scenarios [name...]   run the built-in examples, good and bad
   shutdown-check report <result.json>  show a saved result again, in any format
+  shutdown-check doctor                what this machine has for a check
   shutdown-check <command> --help      everything a command can do
   shutdown-check --version
 

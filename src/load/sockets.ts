@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { CannotRunError } from '../errors.ts';
 
 /** Files that the program has open besides the load's connections: the engine's, the terminal's, Node's own. */
-const RESERVED = 100;
+export const RESERVED = 100;
 /** With fewer connections than this a load is no load. */
-const LEAST = 50;
+export const LEAST = 50;
 
 /**
  * How many connections the load may open, by `ulimit -n`; Infinity where that cannot be told (it is not Linux).
@@ -23,7 +23,8 @@ export function connectionLimit(beside: number): number {
   });
 }
 
-function openFilesLimit(): number {
+/** How many files this process may have open; Infinity where there is no limit, or it cannot be told. */
+export function openFilesLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return soft === undefined ? Infinity : Number(soft);

@@ -12,6 +12,7 @@ import { removeOrphans } from './sweep.ts';
 /** How long an address may take to say that it is an engine. A firewall that drops packets would take minutes. */
 const ANSWER_MS = 10_000;
 
+/** Where an engine is found. */
 interface Found {
   readonly dockerode: Dockerode;
   readonly address: EngineAddress;
@@ -23,8 +24,8 @@ interface Introduction {
   readonly info: EngineInfo;
 }
 
-/** An engine that has answered. */
-type Met = Found & Introduction;
+/** An engine that has answered, and of which nothing more was asked. */
+export type Met = Found & Introduction;
 
 const USUAL_SOCKET = '/var/run/docker.sock';
 const USUAL = {
@@ -41,8 +42,7 @@ const USUAL = {
  * @throws CannotRunError where no engine answers: which addresses were tried, how to start one, and how to do without.
  */
 export async function connectDocker(abort?: AbortSignal, instead: Instead = noneKnown): Promise<Engine> {
-  const named = namedAddress(process.env);
-  const { kind, info, ...found } = named === null ? await find(instead) : await meetNamed(named, instead);
+  const { kind, info, ...found } = await meetDocker(async () => lines(await instead(), SEE_DOCTOR));
   abort?.throwIfAborted();
   // dockerode takes DOCKER_CLIENT_TIMEOUT for every call; a stop that is cut off can turn into an early SIGKILL.
   (found.dockerode.modem as { timeout?: number | undefined }).timeout = undefined;
@@ -51,26 +51,43 @@ export async function connectDocker(abort?: AbortSignal, instead: Instead = none
   return createDockerEngine({ ...found, kind }, info);
 }
 
+const SEE_DOCTOR = 'What this machine has for a check: shutdown-check doctor';
+
 const noneKnown: Instead = () => Promise.resolve('');
 
-async function meetNamed(address: EngineAddress, instead: Instead): Promise<Met> {
-  return await meet(address).catch(async (cause: unknown) => {
+function lines(...all: readonly string[]): string {
+  return all.filter((line) => line !== '').join('\n');
+}
+
+/**
+ * Finds the engine in the same way, and changes nothing on it.
+ *
+ * @param answerMs how long an address may take to say that it is an engine
+ * @throws CannotRunError where no engine answers.
+ */
+export async function meetDocker(instead: Instead = noneKnown, answerMs = ANSWER_MS): Promise<Met> {
+  const named = namedAddress(process.env);
+  return named === null ? await find(instead, answerMs) : await meetNamed(named, instead, answerMs);
+}
+
+async function meetNamed(address: EngineAddress, instead: Instead, answerMs: number): Promise<Met> {
+  return await meet(address, answerMs).catch(async (cause: unknown) => {
     throw await namedEngineError(address, cause, instead);
   });
 }
 
 /** The engine at the usual socket; where none answers there, or testcontainers is told of another, the one it finds. */
-async function find(instead: Instead): Promise<Met> {
+async function find(instead: Instead, answerMs: number): Promise<Met> {
   const isTold = existsSync(path.join(homedir(), '.testcontainers.properties'));
-  const usual = isTold || !existsSync(USUAL.socket) ? null : await meet(USUAL).catch(() => null);
+  const usual = isTold || !existsSync(USUAL.socket) ? null : await meet(USUAL, answerMs).catch(() => null);
   if (usual) return usual;
   const found = await discover(instead);
-  return { ...found, ...(await introduce(found)) };
+  return { ...found, ...(await introduce(found, answerMs)) };
 }
 
-async function meet(address: EngineAddress): Promise<Met> {
+async function meet(address: EngineAddress, answerMs: number): Promise<Met> {
   const found = await open(address);
-  return { ...found, ...(await introduce(found)) };
+  return { ...found, ...(await introduce(found, answerMs)) };
 }
 
 async function open(address: EngineAddress): Promise<Found> {
@@ -110,10 +127,14 @@ interface Modem {
   readonly ca?: unknown;
 }
 
-async function introduce({ dockerode }: Found): Promise<Introduction> {
+async function introduce({ dockerode }: Found, answerMs: number): Promise<Introduction> {
   // dockerode takes options here; its types do not know it.
   const versionOf = dockerode.version.bind(dockerode) as (options: object) => Promise<Dockerode.DockerVersion>;
-  const version = await versionOf({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
+  const abortSignal = AbortSignal.timeout(answerMs);
+  const version = await versionOf({ abortSignal }).catch((cause: unknown) => {
+    // Of an abort dockerode says only that there was one.
+    throw abortSignal.aborted ? new Error(`no answer in ${answerMs / 1_000} s`, { cause }) : cause;
+  });
   const isPodman = version.Components?.some((component) => /podman/i.test(component.Name)) ?? false;
   const kind = isPodman ? 'podman' : 'docker';
   return { kind, info: { kind, version: version.Version, apiVersion: version.ApiVersion } };

@@ -5,7 +5,7 @@ import { shellWord } from '../../report/text.ts';
 import { type Environment, fileOf, findProgram } from './programs.ts';
 
 /** Inits that pass signals on, the usual one first. All of them take the command after `--`. */
-const INITS = ['tini', 'docker-init', 'dumb-init', 'catatonit'];
+export const INITS = ['tini', 'docker-init', 'dumb-init', 'catatonit'];
 
 /** What only a shell understands. */
 const SHELL_SYNTAX = /\s.*[&|;<>$`'"()*]/;

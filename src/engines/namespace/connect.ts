@@ -12,13 +12,22 @@ import { whyNot } from './why-not.ts';
  * @throws CannotRunError where such a namespace cannot be had: which one is missing, and how to allow it.
  */
 export async function connectNamespace(abort?: AbortSignal): Promise<Engine> {
+  return createNamespaceEngine(await findWay(abort));
+}
+
+/**
+ * How a namespace can be made here, found out by making one.
+ *
+ * @throws CannotRunError where none can be had: which one is missing, and how to allow it.
+ */
+export async function findWay(abort?: AbortSignal): Promise<Way> {
   if (process.platform !== 'linux') throw notLinux();
   const isRoot = process.geteuid?.() === 0;
   let failure: unknown;
   for (const way of isRoot ? (['root', 'user'] as const) : (['user'] as const)) {
     abort?.throwIfAborted();
     failure = await failureOf(way);
-    if (failure === null) return createNamespaceEngine(way);
+    if (failure === null) return way;
   }
   abort?.throwIfAborted();
   throw (await programsMissing()) ?? (await whyNot(isRoot)) ?? failure;
