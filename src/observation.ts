@@ -142,8 +142,8 @@ export interface HarnessFacts {
   readonly unloadedMedianMs: number | null;
   /** How late requests left, against the schedule. */
   readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Processor time of the program itself while the load ran, in cores: 0.2 is a fifth of one. */
-  readonly cpuCores: number;
+  /** Processor time of the program itself while the load ran, in cores: 0.2 is a fifth of one. null: not measured, by an earlier version. */
+  readonly cpuCores: number | null;
   /** Requests that failed for the harness's own reasons, and the first reason. */
   readonly faults: number;
   readonly firstFault: string | null;

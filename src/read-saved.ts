@@ -7,6 +7,7 @@ import type { Saved } from './report/reporter.ts';
 import { withAllFields } from './report/saved-before.ts';
 import { recordsOf, type Result, SCHEMA_VERSION } from './result.ts';
 import { readLedger } from './save.ts';
+import { wrongInResult } from './saved-shape.ts';
 
 /**
  * Reads a saved result, also of an earlier version, and the ledgers that still lie beside it.
@@ -25,17 +26,25 @@ async function readResult(file: string): Promise<Result> {
     throw new CannotRunError(`The result ${file} cannot be read: ${messageOf(cause)}`, { cause });
   });
   const saved = parse(text, file);
-  if (!isRecord(saved) || typeof saved['schemaVersion'] !== 'number' || !Array.isArray(saved['runs']))
-    throw new CannotRunError(`${file} is no result of shutdown-check: it has no schemaVersion and no runs.`, {
-      nextStep: 'Name the result.json that a run has saved.',
+  const version = isRecord(saved) ? saved['schemaVersion'] : undefined;
+  if (typeof version !== 'number')
+    throw new CannotRunError(`${file} is no result of shutdown-check: it has no schemaVersion.`, {
+      nextStep: NAME_ONE,
     });
-  if (saved['schemaVersion'] > SCHEMA_VERSION)
+  if (version > SCHEMA_VERSION)
     throw new CannotRunError(
-      `${file} was saved by a later version: its schema is ${saved['schemaVersion']}, and this one reads up to ${SCHEMA_VERSION}.`,
+      `${file} was saved by a later version: its schema is ${version}, and this one reads up to ${SCHEMA_VERSION}.`,
       { nextStep: 'Update shutdown-check.' },
     );
-  return saved as unknown as Result;
+  const wrong = wrongInResult(saved);
+  if (wrong !== null)
+    throw new CannotRunError(`${file} is no whole result: ${wrong}.`, {
+      nextStep: `It was cut or changed. ${NAME_ONE}`,
+    });
+  return saved as Result;
 }
+
+const NAME_ONE = 'Name the result.json that a run has saved.';
 
 function parse(text: string, file: string): unknown {
   try {
@@ -50,7 +59,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A ledger that is gone takes only its details with it. */
-async function ledgerIn(folder: string, name: string | null): Promise<Ledger | null> {
-  if (name === null) return null;
+async function ledgerIn(folder: string, name: unknown): Promise<Ledger | null> {
+  if (typeof name !== 'string') return null;
   return await readLedger(path.join(folder, name)).catch(() => null);
 }

@@ -18,7 +18,7 @@ export interface Output {
   readonly live: Live;
   /** Writes a line beside the report, to standard error. */
   note(text: string): void;
-  /** Writes the report for people, to standard error where standard output carries something else, and what it carries. */
+  /** Writes the report for people, beside JSON to standard error, or what was asked for in its place. */
   report(saved: Saved): Promise<void>;
   /**
    * Writes the reports that go into files.
@@ -39,8 +39,7 @@ export interface Output {
  */
 export function openOutput(choices: OutputChoices): Output {
   checkOutput(choices);
-  const isTaken =
-    choices.json === '-' || choices.reporters.some(({ name, file }) => file === null && name !== 'github');
+  const isTaken = choices.json === '-' || choices.reporters.some(takesItsPlace);
   const stream = isTaken ? process.stderr : process.stdout;
   const note = (text: string): void => {
     if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
@@ -56,7 +55,7 @@ export function openOutput(choices: OutputChoices): Output {
     note,
     report: async (saved) => {
       const look = lookOf(stream, choices);
-      const isShown = !choices.reporters.some(isTable);
+      const isShown = !choices.reporters.some(takesItsPlace);
       if (isShown)
         stream.write(renderReport(saved.result, look) + (isTerminal(stream) ? proofOffer(saved.result, look) : ''));
       for (const { name } of choices.reporters.filter(({ file }) => file === null)) {
@@ -83,9 +82,9 @@ export function openOutput(choices: OutputChoices): Output {
   };
 }
 
-/** The table in the place of the table: then that is all there is to see. */
-function isTable({ name, file }: ReporterChoice): boolean {
-  return name === 'table' && file === null;
+/** Another report to standard output, where it is meant for people or programs; annotations only stand beside. */
+function takesItsPlace({ name, file }: ReporterChoice): boolean {
+  return file === null && name !== 'github';
 }
 
 async function writeReport(name: ReporterName, file: string, text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Finding } from '../diagnosis/finding.ts';
 import { noOutcomes } from '../load/outcomes.ts';
 import type { Observation } from '../observation.ts';
 import type { ProcessRecord, Result, RunRecord } from '../result.ts';
@@ -37,9 +38,19 @@ const PLAN: Partial<Plan> = {
   service: null,
   companions: [],
 };
+const LOAD: Partial<Plan['load']> = {
+  kind: 'requests',
+  protocol: 'http1',
+  tls: null,
+  requestIdHeader: null,
+  park: 0,
+  holds: [],
+};
+const HARNESS: Partial<Observation['harness']> = { cpuCores: null };
 const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null, sidecars: [] };
 const PHASES: Partial<RunRecord['requests']['byPhase']> = { preStop: noOutcomes() };
-const TARGET: Pick<Observation['target'], 'attached'> = { attached: null };
+const TARGET: Partial<Observation['target']> = { attached: null, address: null };
+const FINDING: Partial<Finding> = { advice: null, args: {} };
 const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };
 const RUN: Partial<RunRecord> = { scenario: null, unexpected: [], jobs: null, proofs: [], processes: [] };
 
@@ -52,15 +63,21 @@ function runWithAll(saved: RunRecord): RunRecord {
   const run = { ...RUN, ...saved };
   return {
     ...run,
-    plan: { ...run.plan, resolved: { ...PLAN, ...run.plan.resolved } },
+    plan: { ...run.plan, resolved: planWithAll(run.plan.resolved) },
     termination: { ...TERMINATION, ...run.termination },
     requests: { ...run.requests, byPhase: { ...PHASES, ...run.requests.byPhase } },
+    findings: run.findings.map((finding) => ({ ...FINDING, ...finding })),
     processes: run.processes.map((process) => ({ ...PROCESS, ...process })),
     observation: {
       ...OBSERVATION,
       ...run.observation,
       target: { ...TARGET, ...run.observation.target },
-      plan: { ...PLAN, ...run.observation.plan },
+      harness: { ...HARNESS, ...run.observation.harness },
+      plan: planWithAll(run.observation.plan),
     },
   };
+}
+
+function planWithAll(saved: Plan): Plan {
+  return { ...PLAN, ...saved, load: { ...LOAD, ...saved.load } };
 }

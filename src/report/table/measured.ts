@@ -1,4 +1,5 @@
 import type { Via } from '../../engines/engine.ts';
+import type { HarnessFacts } from '../../observation.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { targetNoun } from '../../plan/terms.ts';
 import type { LatencyRecord, RunRecord } from '../../result.ts';
@@ -44,19 +45,24 @@ function viaText(via: Via, { container }: Plan): string {
 
 function loadFacts({ plan, target, requests, observation }: RunRecord): readonly string[] {
   const { load } = plan.resolved;
-  const { latenessMs, cpuCores } = observation.harness;
   const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
   const via = target.via === null ? '' : `: ${viaText(target.via, plan.resolved)}`;
   return [
     `${rate}, ${mixText(load.requests)}, ${CONNECTIONS[load.connections]}.`,
     `To ${target.address}${via}; ${PROTOCOLS[load.protocol]}${load.tls === null ? '' : ' over TLS'}.`,
     `In flight at the signal: at least ${requests.inFlightAtSignal}. Latency before: ${latencyText(requests.latencyMs.before)}; from the ${plan.profile === 'docker' ? 'signal' : 'stop'} on: ${latencyText(requests.latencyMs.after)}.`,
-    `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
+    ownPartText(observation.harness),
     clientText(plan.resolved),
     ...(observation.harness.faults > 0
       ? [`${plural(observation.harness.faults, 'request')} failed for reasons of this machine's and count for nothing.`]
       : []),
   ];
+}
+
+/** How far the figures can be trusted: what this program did to them. */
+export function ownPartText({ latenessMs, cpuCores }: HarnessFacts): string {
+  const took = cpuCores === null ? '' : `; this program took ${cpuCores.toFixed(2)} cores`;
+  return `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}${took}.`;
 }
 
 /** Whom the load plays. */

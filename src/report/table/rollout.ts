@@ -6,7 +6,7 @@ import { drawingLines, endOf, type Mark, REQUEST_LABELS } from './drawing.ts';
 import { describe } from './findings.ts';
 import { heading, type Look } from '../look.ts';
 import { cell, LABELS } from './lost-table.ts';
-import { CONNECTIONS, latencyText, mixText, rateText } from './measured.ts';
+import { CONNECTIONS, latencyText, mixText, ownPartText, rateText } from './measured.ts';
 import { notHere } from '../not-here.ts';
 import { rolloutDoubt, rolloutSentence } from './rollout-verdict.ts';
 import { plainTable } from './tables.ts';
@@ -149,13 +149,13 @@ const VIAS = {
 
 function measuredLines({ plan, observation }: RolloutRecord, look: Look): readonly string[] {
   const { resolved } = plan;
-  const { latenessMs, cpuCores, faults } = observation.harness;
+  const { faults } = observation.harness;
   const lacking = notHere(resolved);
   const rate = `${rateText(plan.ratePerSecond)} requests/s${plan.rate === 'auto' ? ' (auto)' : ''}`;
   const facts = [
     `${rate}, ${mixText(resolved.load.requests)}, ${CONNECTIONS[resolved.load.connections]}; from the balancer to ${VIAS[observation.target.via]}.`,
     `${sequenceText(resolved)}; the balancer hears of it ${resolved.routingLagMs === 0 ? 'at once' : `after ${period(resolved.routingLagMs)}`}.`,
-    `Left late by p50 ${time(latenessMs.p50)}, p99 ${time(latenessMs.p99)}, max ${time(latenessMs.max)}; this program took ${cpuCores.toFixed(2)} cores.`,
+    ownPartText(observation.harness),
     'Users send nothing twice; what the balancer sends again is its own doing.',
     ...(faults > 0 ? [`${plural(faults, 'request')} failed for reasons of this machine's and count for nothing.`] : []),
     ...(lacking === null ? [] : [lacking]),
