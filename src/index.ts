@@ -1,4 +1,8 @@
 export { assess, type Assessment } from './assess.ts';
+export type { Baseline } from './baseline/baseline.ts';
+export { compare } from './baseline/compare.ts';
+export { readBaseline, writeBaseline } from './baseline/keep.ts';
+export { type BaselineRecord, type Comparison, hasRegressed, type Regression } from './baseline/record.ts';
 export { budget } from './budget.ts';
 export type { BudgetRecord } from './budget/record.ts';
 export type { BudgetHooks } from './budget/series.ts';
@@ -17,6 +21,8 @@ export { type Rollout, rollout } from './rollout.ts';
 export { assessRollout } from './rollout/assess.ts';
 export type { RolloutRecord } from './rollout/record.ts';
 export { type Checked, exec, type NotChecked, run, type RunHooks } from './run.ts';
+export type { RepeatRecord, Series, Spread } from './repeat/record.ts';
+export { seriesOf } from './repeat/series.ts';
 export { readSaved } from './read-saved.ts';
 export { type Reporter, type Saved } from './report/reporter.ts';
 export { REPORTERS, type ReporterName } from './report/reporters.ts';
