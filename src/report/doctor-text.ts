@@ -3,7 +3,8 @@ import type { DoctorResult } from '../doctor.ts';
 import { type Look, paint } from './look.ts';
 import { paragraph } from './text.ts';
 
-const TITLES: Readonly<Record<LineName, string>> = {
+/** As the documentation has them. */
+export const TITLES: Readonly<Record<LineName, string>> = {
   engine: 'Engine',
   address: 'Address',
   processes: 'Processes',

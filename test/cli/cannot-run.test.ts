@@ -164,6 +164,7 @@ describe.concurrent('the run', () => {
     const said = await refusal([BASE], undefined, { DOCKER_HOST: 'unix:///nonexistent.sock' });
     expect(said).toMatch(/^No engine answers at unix:\/\/\/nonexistent\.sock \(DOCKER_HOST\)/);
     expect(said).toMatch(/systemctl start docker.*Docker Desktop.*colima start/);
+    expect(said).toContain('\nWhat this machine has for a check: shutdown-check doctor\n');
   });
 
   test.runIf(process.platform === 'linux')(

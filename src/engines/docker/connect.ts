@@ -42,7 +42,7 @@ const USUAL = {
  * @throws CannotRunError where no engine answers: which addresses were tried, how to start one, and how to do without.
  */
 export async function connectDocker(abort?: AbortSignal, instead: Instead = noneKnown): Promise<Engine> {
-  const { kind, info, ...found } = await meetDocker(async () => lines(await instead(), SEE_DOCTOR));
+  const { kind, info, ...found } = await meetDocker(async () => lines(SEE_DOCTOR, await instead()));
   abort?.throwIfAborted();
   // dockerode takes DOCKER_CLIENT_TIMEOUT for every call; a stop that is cut off can turn into an early SIGKILL.
   (found.dockerode.modem as { timeout?: number | undefined }).timeout = undefined;

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
+
 import { describe, expect, test } from 'vitest';
 
 import { LINE_NAMES, type LineName } from '../../../src/doctor/line.ts';
 import { canOf, linesOf } from '../../../src/doctor/lines.ts';
 import type { Machine } from '../../../src/doctor/machine.ts';
-import { renderDoctor } from '../../../src/report/doctor-text.ts';
+import { renderDoctor, TITLES } from '../../../src/report/doctor-text.ts';
 import { PLAIN_LOOK } from '../../../src/report/reporter.ts';
 import { TOOL } from '../../../src/tool.ts';
 import { expectGolden } from '../../golden/golden.ts';
@@ -43,6 +45,12 @@ describe.each(MACHINES)('the machine %s', (name, machine) => {
     const well = linesOf(machine).filter(({ state }) => state === 'ok');
     expect(well.filter(({ costs, remedy }) => costs !== null || remedy !== null)).toEqual([]);
   });
+});
+
+test('the documentation tells of every line, under its own name', async () => {
+  const page = await readFile('docs/doctor.md', 'utf8');
+  const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(LINE_NAMES.map((name) => TITLES[name]));
 });
 
 test.each([
