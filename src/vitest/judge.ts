@@ -1,3 +1,4 @@
+import { hasRegressed } from '../baseline/record.ts';
 import { plural } from '../report/text.ts';
 import { doubtAmong } from '../report/totals.ts';
 import { costOf, recordsOf, type Result, type RunRecord } from '../result.ts';
@@ -13,8 +14,10 @@ export interface Judgement {
 /** What was judged: a run, or a roll-out. */
 type Judged = RunRecord | RolloutRecord;
 
-/** Whether it passes: nothing lost, no SIGKILL, an exit code that is accepted. */
+/** Whether it passes: nothing lost, no SIGKILL, an exit code that is accepted, and nothing worse than in a baseline. */
 export function judgeGraceful(result: Result): Judgement {
+  if (result.baseline !== undefined && hasRegressed(result.baseline))
+    return { holds: 'no', sentence: 'Expected it to be no worse than the baseline, and it is.' };
   if (result.verdict === 'pass') return yes('Expected it not to shut down gracefully, and it does.');
   if (result.verdict === 'inconclusive') return unclear('Could not tell whether it shuts down gracefully', result);
   return { holds: 'no', sentence: 'Expected it to shut down gracefully, and it does not.' };

@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 
 import { renderReport } from '../../../src/report/table/table.ts';
 import type { Finding } from '../../../src/diagnosis/finding.ts';
+import { seriesOf } from '../../../src/repeat/series.ts';
 import type { RunRecord } from '../../../src/result.ts';
 import '../../../src/vitest/index.ts';
 import { PASS, resultOf } from '../report/fixtures/records.ts';
+import { GOOD, LOST, rolloutsOf } from '../report/fixtures/rollouts.ts';
 import { HELD, NOTHING, SHELL, WORKER } from '../report/fixtures/runs.ts';
 
 const passed = resultOf([PASS]);
@@ -98,6 +100,30 @@ test('each of several runs counts', async () => {
   const both = resultOf([PASS, SHELL]);
   expect(await messageOf(expect(both).toExitWith(0))).toMatch(/and it was 137\./);
   await expect(both).not.toLoseNothing();
+});
+
+test('users’ requests that a roll-out lost are losses, and each replica ends with an exit code', async () => {
+  await expect(rolloutsOf([GOOD])).toLoseNothing();
+  await expect(rolloutsOf([GOOD])).toExitWith(0);
+  expect(await messageOf(expect(rolloutsOf([LOST])).toLoseNothing())).toMatch(
+    /^Expected it to lose nothing, .* requests?\./,
+  );
+});
+
+test('what passes and is worse than its baseline is not graceful', async () => {
+  const series = seriesOf([PASS]);
+  const comparison = {
+    name: './Dockerfile',
+    was: series,
+    is: series,
+    regressions: [{ kind: 'drain', message: 'Longer.' }],
+  } as const;
+  const baseline = { file: 'b.json', startedAt: '2026-11-22T10:00:00.000Z', failOn: 'fail', isUpdate: false } as const;
+  const worse = { ...passed, baseline: { ...baseline, comparisons: [comparison] } };
+  expect(await messageOf(expect(worse).toShutDownGracefully())).toMatch(
+    /^REGRESSION {2}Worse than in the baseline b\.json/,
+  );
+  await expect({ ...worse, baseline: { ...worse.baseline, isUpdate: true } }).toShutDownGracefully();
 });
 
 test.each([
