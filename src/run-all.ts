@@ -30,6 +30,8 @@ export async function runAll(
   for (const service of services) {
     const { name } = service;
     if (service.kind === 'leftOut') notChecked.push({ service: name, because: service.because, error: null });
+    else if (runs.length > 0 && hooks.signal?.aborted)
+      notChecked.push({ service: name, because: 'was not reached before the interruption', error: null });
     else if (service.kind === 'unable') notChecked.push(unable(name, service.error));
     else {
       const run = await orUnable(name, () => checkOne(engine, service.plan, naming(name, hooks)), hooks);

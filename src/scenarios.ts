@@ -24,7 +24,7 @@ export interface Scenario {
   /** What it shows, a sentence. */
   readonly title: string;
   /** A scenario shows what happens; what would mend it is for `run` to prove. */
-  readonly options: Omit<RunOptions, 'attach' | 'prove' | 'maxGraceMs'>;
+  readonly options: Omit<RunOptions, 'attach' | 'prove' | 'maxGraceMs' | 'repeat'>;
   /** It is rolled out, through a load balancer that is set so; left out where it is one run. */
   readonly rollout?: Pick<RolloutOptions, 'replicas' | 'balancerRetries'>;
   readonly expected: ScenarioExpectation;

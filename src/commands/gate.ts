@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { nameOf } from '../result.ts';
 import type { Checked } from '../run.ts';
 import type { GateChoices } from './gate-flags.ts';
 
@@ -32,7 +33,15 @@ export async function openGate({ baseline: file, isUpdate, failOn }: GateChoices
           ? `No baseline was written: ${because}.`
           : `The baseline ${file} is left as it was: ${because}.`;
       await writeBaseline(checked, file);
-      return `${baseline === undefined ? 'Wrote' : 'Updated'} the baseline ${file}.`;
+      return baseline === undefined
+        ? `Wrote the baseline ${file}.`
+        : `Updated the baseline ${file}.${gone(baseline, checked)}`;
     },
   };
+}
+
+/** Targets that the baseline had and this check did not have: they are in it no more. */
+function gone({ result: was }: Baseline, { result: is }: Checked): string {
+  const names = [...new Set(was.runs.map(nameOf))].filter((name) => !is.runs.some((run) => nameOf(run) === name));
+  return names.length === 0 ? '' : ` It no longer has: ${names.join(', ')}.`;
 }
