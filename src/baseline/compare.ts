@@ -1,7 +1,7 @@
 import type { Series, Spread } from '../repeat/record.ts';
 import { time, whole } from '../report/text.ts';
 import { chanceOfMore, type Frequency } from './chance.ts';
-import { bound } from './margin.ts';
+import { longestTime, mostLost } from './margin.ts';
 import type { Regression, RegressionKind } from './record.ts';
 
 /** More often than then, with nothing changed, happens less often than this. */
@@ -55,7 +55,7 @@ function moreLost(was: Series, is: Series): readonly Regression[] {
   if (was.losing === 0) return one('lost', `It lost nothing then, and loses now: ${now}.`);
   if (isMoreOften({ times: was.losing, of: was.runs }, { times: is.losing, of: is.runs }))
     return one('lost', `It lost something${inRuns(was.losing, was.runs)} then, and now${inRuns(is.losing, is.runs)}.`);
-  const most = bound('lost', was, is, was.lost);
+  const most = mostLost(was, is);
   return is.lost.median > most
     ? one(
         'lost',
@@ -76,7 +76,7 @@ function longer(what: 'drain' | 'stop', was: Series, is: Series): readonly Regre
   const spread = ({ drainMs, exitedAtMs }: Series): Spread | null => (what === 'drain' ? drainMs : exitedAtMs);
   const [then, now] = [spread(was), spread(is)];
   if (then === null || now === null) return [];
-  const most = bound('time', was, is, then);
+  const most = longestTime(was, is, then);
   if (now.median <= most) return [];
   const [wasText, isText] = [figure(then.max, 'most', was.timed, time), figure(now.median, 'median', is.timed, time)];
   return one(

@@ -1,7 +1,7 @@
 import type { Series, Spread } from '../repeat/record.ts';
 
 /** So many runs on each side, and their spread shows what is usual. */
-export const ENOUGH_RUNS = 5;
+const ENOUGH_RUNS = 5;
 
 /** What is added to the most that was seen then: a part of it, and so much at least. */
 interface Margin {
@@ -22,10 +22,25 @@ const LOST: Readonly<Record<'few' | 'many', Margin>> = {
   many: { share: 0.1, least: 1 },
 };
 
-/** The most that would pass as the same as it was: the median of what is measured now is held against it. */
-export function bound(what: 'time' | 'lost', was: Series, is: Series, seen: Spread): number {
-  const [then, now] = what === 'time' ? [was.timed, is.timed] : [was.runs, is.runs];
-  const margins = what === 'time' ? TIME : LOST;
-  const { share, least } = margins[Math.min(then, now) >= ENOUGH_RUNS ? 'many' : 'few'];
-  return seen.max + Math.max(seen.max * share, least);
+/** The most losses that would pass as no more than then: the median of now is held against it. */
+export function mostLost(was: Series, is: Series): number {
+  return withMargin(was.lost.max, LOST[Math.min(was.runs, is.runs) >= ENOUGH_RUNS ? 'many' : 'few']);
+}
+
+/** The longest time that would pass as the same as `seen`: the median of now is held against it. Milliseconds. */
+export function longestTime(was: Series, is: Series, seen: Spread): number {
+  if (Math.min(was.timed, is.timed) >= ENOUGH_RUNS) return withMargin(seen.max, TIME.many);
+  return withMargin(seen.max + unseen(was), TIME.few);
+}
+
+/**
+ * How much longer a drain may have been with nothing changed: of few stops perhaps none met a request of the slow kind at its
+ * beginning, and the next one does.
+ */
+function unseen({ longestAnswerMs, drainMs }: Series): number {
+  return Math.max(0, (longestAnswerMs ?? 0) - (drainMs?.max ?? 0));
+}
+
+function withMargin(most: number, { share, least }: Margin): number {
+  return most + Math.max(most * share, least);
 }

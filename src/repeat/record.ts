@@ -32,6 +32,8 @@ export interface Series {
   readonly drainMs: Spread | null;
   /** Of the timed runs, from T0 to the exit, milliseconds; null where it was not seen. */
   readonly exitedAtMs: Spread | null;
+  /** The longest that an answer took before any of the stops, milliseconds; null where there was none. */
+  readonly longestAnswerMs: number | null;
   /** Codes of the causes, the most frequent first; empty where there was none. */
   readonly causes: readonly string[];
   /** Each that was seen, ascending. */

@@ -27,6 +27,7 @@ export function seriesOf(runs: readonly RunRecord[]): Series {
     timed: whole.length,
     drainMs: spreadOf(whole.map(({ termination }) => termination.drainMs)),
     exitedAtMs: spreadOf(whole.map(({ termination }) => termination.exitedAtMs)),
+    longestAnswerMs: spreadOf(runs.map(({ requests }) => requests.latencyMs.before.max))?.max ?? null,
     causes: byFrequency(runs.map((run) => causeOf(run)?.code ?? null)),
     exitCodes: [...new Set(present(runs.map(({ termination }) => termination.exitCode)))].sort((a, b) => a - b),
   };

@@ -34,6 +34,14 @@ describe('a drain of a single run', () => {
     ]);
   });
 
+  test('may have met a slow request by chance, and is longer only beyond what an answer took before the stop', () => {
+    const before = { p50: 200, p99: 210, max: 3_000 };
+    const run = took(200);
+    const mixed = { ...run, requests: { ...run.requests, latencyMs: { ...run.requests.latencyMs, before } } };
+    expect(kinds([mixed], [took(4_500)])).toEqual([]);
+    expect(kinds([mixed], [took(4_501)])).toEqual(['drain']);
+  });
+
   test('that is shorter is no regression', () => {
     expect(kinds([took(9_000)], [took(200)])).toEqual([]);
   });
