@@ -4,9 +4,9 @@ import { time } from '../report/text.ts';
 /** What a matcher sees of the test that it stands in; vitest's own task, of which every field may be missing elsewhere. */
 export interface TestTask {
   /** Milliseconds; 0 for no limit. */
-  readonly timeout?: number;
-  readonly result?: { readonly startTime?: number; readonly retryCount?: number; readonly repeatCount?: number };
-  readonly context?: { readonly signal?: AbortSignal };
+  readonly timeout?: number | undefined;
+  readonly result?: Partial<Readonly<Record<'startTime' | 'retryCount' | 'repeatCount', number>>> | undefined;
+  readonly context?: { readonly signal?: AbortSignal | undefined } | undefined;
 }
 
 /** Enough for most checks: an image built, five seconds of load, a grace period of 30 s. For a test's timeout. */
