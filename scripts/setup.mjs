@@ -1,6 +1,6 @@
 /*
  * Makes this checkout ready to run: dependencies, an engine, the kernel's trace where there is one, a base image for the
- * samples, the inits that some of them need, a load balancer, the built program.
+ * samples, the inits that some of them need, a load balancer, rsync for a test, the built program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
  *
@@ -12,6 +12,7 @@ import { ensureBaseImages } from './setup/base-image.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
 import { ensureInits } from './setup/inits.mjs';
+import { ensureRsync } from './setup/rsync.mjs';
 import { run, say, SetupError } from './setup/run.mjs';
 import { ensureTracefs } from './setup/tracefs.mjs';
 
@@ -33,6 +34,7 @@ async function ensureAllForTests() {
   await ensureEngine();
   await ensureInits();
   await ensureBalancer();
+  await ensureRsync();
   await ensureBaseImages();
 }
 

@@ -6,6 +6,7 @@ import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Result } from '../../src/result.ts';
+import { blockAfter, spanWith } from '../ci-docs.ts';
 import { type App, BASE, cleanUp, containersOf, docker, program, ROOT, sample, shutdownCheck } from './support.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
@@ -71,6 +72,16 @@ describe('the image of this program', () => {
     expect(told).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
     const list = await program('docker', ['run', '--rm', IMAGE, 'scenarios', '--list']);
     expect(list.stdout).toMatch(/^exec-form +\S/m);
+  });
+
+  test('is run as docs/ci.md says', async () => {
+    const made = await sample('drains');
+    const asUs = spanWith(/^--user /);
+    const command = blockAfter('own image')
+      .replace(' --rm ', ` --rm ${asUs} `)
+      .replace(' shutdown-check ', ` ${IMAGE} `);
+    const { exitCode, stdout } = await program('bash', ['-c', command], { cwd: made.folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^PASS /) });
   });
 
   test('checks a service of a compose file, and leaves the result in the folder', async () => {
