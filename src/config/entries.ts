@@ -1,0 +1,132 @@
+import type { Flag } from '../commands/flag.ts';
+import { CannotRunError } from '../errors.ts';
+import { nearest } from '../plan/nearest.ts';
+import {
+  type Entry,
+  entriesOf,
+  isMapSpot,
+  itemsOf,
+  lineOf,
+  type Spot,
+  textOf,
+  truthOf,
+  wrongSpot,
+} from './document.ts';
+import { fromFolder } from './paths.ts';
+
+/** What the file says of a flag. */
+export interface Setting {
+  /** As they would be typed; empty for one that is switched off. */
+  readonly texts: readonly string[];
+  /** `file:line`. */
+  readonly from: string;
+}
+
+/** What the file says of a target or of all: by the flags' names, and what is no flag of `run`. */
+export interface Settings {
+  readonly flags: ReadonlyMap<string, Setting>;
+  readonly target: string | null;
+  /** What follows `--` on a command line; null where nothing is said. */
+  readonly command: readonly string[] | null;
+}
+
+/** A flag, whatever it fills. */
+type AnyFlag = Pick<Flag<never>, 'name' | 'value' | 'repeatable'> & {
+  readonly read: (into: never, text: string) => unknown;
+};
+
+/**
+ * The entries of a map as what would be typed as flags. Each value is read as its flag reads it, so that a wrong one is told
+ * with its line.
+ *
+ * @param own keys beside the flags, which the caller reads
+ * @throws CannotRunError for a key that is none, and for a value that it does not take.
+ */
+export async function readSettings(
+  entries: readonly Entry[],
+  flags: readonly AnyFlag[],
+  folder: string,
+  own: readonly string[],
+): Promise<Settings> {
+  const settings = new Map<string, Setting>();
+  let target: string | null = null;
+  let command: readonly string[] | null = null;
+  for (const entry of entries) {
+    const { name, value } = entry;
+    const flag = flags.find((one) => one.name === name);
+    if (name === 'target' && own.includes(name)) target = fromFolder(folder, 'target', wordOf(value));
+    else if (name === 'command' && own.includes(name)) command = itemsOf(value).map(wordOf);
+    else if (flag !== undefined) settings.set(name, { texts: await textsOf(value, flag, folder), from: lineOf(value) });
+    else if (!own.includes(name)) throw unknownKey(entry, [...flags.map((one) => one.name), ...own]);
+  }
+  return { flags: settings, target, command };
+}
+
+/** The error for a key that there is not. */
+export function unknownKey({ name, key }: Entry, known: readonly string[]): CannotRunError {
+  const meant = nearest(
+    name
+      .replace(/^-+/, '')
+      .replaceAll('_', '-')
+      .replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`),
+    known,
+  );
+  const guess = meant === null ? '' : ` Did you mean "${meant}"?`;
+  const known0 =
+    known.length <= 8 ? `It takes ${known.join(', ')}.` : 'Keys are the names of the flags: shutdown-check run --help';
+  return wrongSpot(key, `there is no "${key.path}".${guess}`, known0);
+}
+
+async function textsOf(spot: Spot, flag: AnyFlag, folder: string): Promise<readonly string[]> {
+  const texts = rawTexts(spot, flag).map((text) => ({ ...text, text: fromFolder(folder, flag.name, text.text) }));
+  for (const { text, at } of texts) await tryToRead(flag, text, at);
+  return texts.map(({ text }) => text);
+}
+
+interface Text {
+  readonly text: string;
+  readonly at: Spot;
+}
+
+/** A flag's value as typed: yes or no, a map of names for what is `KEY=VALUE` or `Name: value`, a list, or one value. */
+function rawTexts(spot: Spot, flag: AnyFlag): readonly Text[] {
+  if (flag.value === null) {
+    const isOn = truthOf(spot);
+    if (isOn === null) throw wrongSpot(spot, `${flag.name} takes true or false.`);
+    return isOn ? [{ text: '', at: spot }] : [];
+  }
+  if (flag.repeatable === true) {
+    const separator = MAPS[flag.value];
+    if (separator !== undefined && isMapSpot(spot))
+      return entriesOf(spot).map(({ name, value }) => ({ text: `${name}${separator}${wordOf(value)}`, at: value }));
+    return itemsOf(spot).map((item) => ({ text: wordOf(item), at: item }));
+  }
+  const items = itemsOf(spot);
+  if (flag.value !== 'N,N' && items.length !== 1) throw wrongSpot(spot, `${flag.name} takes one value.`);
+  return [{ text: items.map(wordOf).join(','), at: spot }];
+}
+
+/** What stands between a name and its value, by the placeholder of the flag's own value. */
+const MAPS: Readonly<Record<string, string>> = { 'KEY=VALUE': '=', 'NAME: VALUE': ': ' };
+
+function wordOf(spot: Spot): string {
+  const text = textOf(spot);
+  if (text === null) throw wrongSpot(spot, `${spot.path} takes a text or a number.`);
+  return text;
+}
+
+/** @throws CannotRunError in the file's own words: keys have no dashes. */
+async function tryToRead(flag: AnyFlag, text: string, at: Spot): Promise<void> {
+  try {
+    await flag.read({} as never, text);
+  } catch (error) {
+    if (!(error instanceof CannotRunError)) throw error;
+    const words = (said: string): string =>
+      said
+        .replaceAll(`--${flag.name}=`, `${flag.name}: `)
+        .replaceAll(`--${flag.name} `, `${flag.name}: `)
+        .replaceAll(`--${flag.name}`, flag.name);
+    const sentence = error.message.replaceAll(`--${flag.name}`, flag.name);
+    throw wrongSpot(at, sentence, error.nextStep === null ? undefined : words(error.nextStep));
+  }
+}
