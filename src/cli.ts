@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   budget: async () => (await import('./commands/budget.ts')).budgetCommand,
   exec: async () => (await import('./commands/exec.ts')).execCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

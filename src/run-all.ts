@@ -5,24 +5,26 @@ import { CannotRunError } from './errors.ts';
 import { type EachService, planEachService } from './plan/compose/each-service.ts';
 import type { RunOptions } from './plan/options.ts';
 import type { Plan } from './plan/plan.ts';
+import { resolvePlan } from './plan/resolve.ts';
 import { beginNow } from './record.ts';
 import { summarizeAll } from './repeat/gather.ts';
 import type { Repeated } from './repeat/repeat.ts';
 import type { Checked, NotChecked, RunHooks } from './run.ts';
 
 /**
- * Checks every service of a compose file that takes requests, one after the other, each with what it depends on.
+ * Checks several targets one after the other: those that are named, and of a compose file of which all are meant every
+ * service that takes requests, each with what it depends on.
  *
  * @param checkOne checks one plan, as often as it says, with its proofs
  * @throws CannotRunError where none of them could be checked, with the first one's reason.
  */
 export async function runAll(
-  options: RunOptions,
+  targets: readonly RunOptions[],
   hooks: RunHooks,
   checkOne: (engine: Engine, plan: Plan, hooks: RunHooks) => Promise<Repeated>,
 ): Promise<Checked> {
   const began = beginNow();
-  const services = await planEachService(options);
+  const services = (await Promise.all(targets.map((one) => planEach(one, targets.length)))).flat();
   await using engine = await connectDocker(hooks.signal);
   assertComparable(hooks.baseline, engine.info, planned(services));
   const runs: Repeated[] = [];
@@ -41,6 +43,18 @@ export async function runAll(
   }
   if (runs.length === 0) throw nothingChecked(notChecked);
   return summarizeAll(engine.info, began, runs, notChecked, hooks.baseline);
+}
+
+/** Of several targets one that cannot be planned does not keep the others. */
+async function planEach(options: RunOptions, of: number): Promise<readonly EachService[]> {
+  const name = options.name ?? options.target ?? '';
+  try {
+    if (options.all === true) return await planEachService(options);
+    return [{ kind: 'planned', name, plan: await resolvePlan(options) }];
+  } catch (error) {
+    if (of === 1 || !(error instanceof CannotRunError)) throw error;
+    return [{ kind: 'unable', name, error }];
+  }
 }
 
 function planned(services: readonly EachService[]): readonly Plan[] {

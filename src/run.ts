@@ -68,12 +68,15 @@ export interface NotChecked {
 
 /**
  * Builds or takes an image, keeps a load on its container, stops it mid-flight, judges what happened and, where asked to,
- * proves what mends it. Never prints and never exits.
+ * proves what mends it. Of several targets each in its turn. Never prints and never exits.
  *
  * @throws CannotRunError when it could not do its part: options, engine, build, a container that never gets ready.
  */
-export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Checked> {
-  if (options.all === true) return await runAll(options, hooks, checkOne);
+export async function run(given: RunOptions | readonly RunOptions[], hooks: RunHooks = {}): Promise<Checked> {
+  const targets = [given].flat();
+  const [options] = targets;
+  if (options === undefined || targets.length > 1 || options.all === true)
+    return await runAll(targets, hooks, checkOne);
   const began = beginNow();
   const plan = await resolvePlan(options);
   await using engine = await connectDocker(hooks.signal, () => insteadOf(plan));

@@ -9,7 +9,7 @@ import { fill } from './flag.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS } from './help.ts';
 import type { Live } from './live.ts';
 import { CHECK_OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT } from './output-flags.ts';
-import { targetOf } from './run.ts';
+import { targetOf } from './target.ts';
 
 const HELP = `Usage: shutdown-check budget <target> [flags] [-- command args...]
 

@@ -22,10 +22,12 @@ export async function check(
   choices: OutputChoices,
   gated: GateChoices,
   abort: AbortSignal,
+  configFile: string | null = null,
 ): Promise<Ending> {
   checkGate(gated, choices);
   const [library, { openOutput }] = await Promise.all([import('../run.ts'), import('./output.ts')]);
   const output = openOutput(choices);
+  if (configFile !== null) output.note(`Using ${configFile}.`);
   const gate = await openGate(gated);
   const hooks = { onProgress: output.live.onProgress, signal: abort, baseline: gate.baseline };
   const checked = await work(library, hooks).finally(() => output.live.end());

@@ -7,7 +7,7 @@ import { fill } from './flag.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT } from './output-flags.ts';
 import { NOT_IN_ROLLOUT, ROLLOUT_FLAGS } from './rollout-flags.ts';
-import { targetOf } from './run.ts';
+import { targetOf } from './target.ts';
 
 const HELP = `Usage: shutdown-check rollout <target> [flags] [-- command args...]
 

@@ -1,16 +1,18 @@
-import { CannotRunError } from '../errors.ts';
-import type { RunOptions } from '../plan/options.ts';
-import { shellWord } from '../report/text.ts';
-import { helpHint, parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { Ending } from './command.ts';
-import { fill, type FlagValues } from './flag.ts';
+import { configured } from './configured.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
+import { fill } from './flag.ts';
 import { GATE_FLAGS, NO_GATE } from './gate-flags.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS, WHAT_IS_MEASURED } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
+const FLAGS = [...CONFIG_FLAGS, ...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
+
 const HELP = `Usage: shutdown-check run <target> [flags] [-- command args...]
+       shutdown-check run [name...] [flags]
        shutdown-check run --manifest FILE [flags]
        shutdown-check run --attach CONTAINER [flags]
 
@@ -21,6 +23,9 @@ the remedy.
 <target> is a Dockerfile, a folder with one, a compose file, or an image
 reference. What exists as a path is taken as a path, a YAML file as a compose
 file. What follows -- replaces the image's command.
+
+Without a target, the targets of shutdown-check.yaml are checked, one after the
+other, or those of the names that are given; ./api is always a path.
 
 Examples:
   shutdown-check run .
@@ -40,10 +45,12 @@ Examples:
   shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
   shutdown-check run --manifest deployment.yaml --container api --build ./api
   shutdown-check run --attach shop-web-1       one that Compose has started
+  shutdown-check run                           all targets of shutdown-check.yaml
+  shutdown-check run api worker                these two
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp(FLAGS)}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -58,47 +65,14 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps the run from taking place.
  */
 export async function runCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, positionals, rest, help } = parseArguments(
-    args,
-    [...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS],
-    'run',
-  );
-  if (help) {
+  const given = parseArguments(args, FLAGS, 'run');
+  if (given.help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
-  const command = rest === null ? {} : { command: rest };
-  const options = await fill<RunOptions>(RUN_FLAGS, values, { ...targetOf(positionals, values, 'run'), ...command });
-  const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
-  const gate = await fill(GATE_FLAGS, values, NO_GATE);
-  return check((library, hooks) => library.run(options, hooks), choices, gate, abort);
-}
-
-/** Flags that say themselves what is stopped. */
-const IN_TARGETS_PLACE = ['manifest', 'attach'];
-
-/**
- * The one target of a command that takes one, or a flag in its place.
- * @throws CannotRunError where there is none, or more.
- */
-export function targetOf(
-  positionals: readonly string[],
-  values: FlagValues,
-  command: 'run' | 'budget' | 'rollout',
-): Pick<RunOptions, 'target'> {
-  const [target, extra] = positionals;
-  if (target === undefined && IN_TARGETS_PLACE.some((name) => values.has(name))) return {};
-  if (target === undefined) {
-    const attach = `For a container that runs already: shutdown-check run --attach CONTAINER\n`;
-    throw new CannotRunError(`${command} needs a target: a Dockerfile, a folder with one, or an image.`, {
-      nextStep: `For example: shutdown-check ${command} .\n${command === 'run' ? attach : ''}${helpHint(command)}`,
-    });
-  }
-  if (extra === undefined) return { target };
-  throw new CannotRunError(`${command} takes one target, and was given "${target}" and "${extra}".`, {
-    nextStep: [
-      `The container's own command goes after --, as in: shutdown-check ${command} ${target} -- ${extra}`,
-      `A command of this machine, without a container: shutdown-check exec -- ${positionals.map(shellWord).join(' ')}`,
-    ].join('\n'),
-  });
+  const { config, whole, targets } = await configured(given, 'run');
+  const choices = await fill(CHECK_OUTPUT_FLAGS, whole, PLAIN_OUTPUT);
+  const gate = await fill(GATE_FLAGS, whole, NO_GATE);
+  const options = targets.map((target) => target.options);
+  return check((library, hooks) => library.run(options, hooks), choices, gate, abort, config?.file ?? null);
 }

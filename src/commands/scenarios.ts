@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { CannotRunError } from '../errors.ts';
 import { DEFAULTS } from '../plan/defaults.ts';
 import { nearest } from '../plan/nearest.ts';
@@ -7,6 +8,8 @@ import type { Scenario, ScenarioEngine } from '../scenarios.ts';
 import type { Sorted } from '../without-engine/sort-out.ts';
 import { parseArguments } from './arguments.ts';
 import type { Ending } from './command.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
+import { readConfig, scenariosOf } from './configured.ts';
 import { type Flag, fill } from './flag.ts';
 import { EXIT_CODES, flagHelp } from './help.ts';
 import { DEFAULT_FOLDER, OUTPUT_FLAGS, PLAIN_OUTPUT, outputFolderFlag } from './output-flags.ts';
@@ -21,6 +24,8 @@ const OUTPUT = [
 ];
 
 interface Choices {
+  /** Whether the built-in ones are meant although the configuration has some. */
+  readonly builtIn: boolean;
   readonly list: boolean;
   readonly engine: ScenarioEngine;
   /** How many at a time; null: eight times the cores. */
@@ -30,6 +35,13 @@ interface Choices {
 const ENGINES: readonly ScenarioEngine[] = ['docker', 'namespace'];
 
 const FLAGS: readonly Flag<Choices>[] = [
+  {
+    name: 'built-in',
+    value: null,
+    group: 'Scenarios',
+    help: 'The built-in scenarios, also where the configuration has scenarios of its own.',
+    read: () => ({ builtIn: true }),
+  },
   {
     name: 'list',
     value: null,
@@ -61,13 +73,16 @@ Runs the built-in examples: small apps that stop well, and apps that lose
 requests in each of the usual ways. Every one says what it expects; the question
 is whether it does as it says, not whether the app is any good.
 
+Scenarios of one's own stand in shutdown-check.yaml. Where it has some, they run
+in the place of the built-in ones; a name may be of either.
+
 Examples:
   shutdown-check scenarios --list
   shutdown-check scenarios
   shutdown-check scenarios shell-pid1 exec-form
   shutdown-check scenarios --engine namespace
 
-${flagHelp([...FLAGS, ...OUTPUT])}
+${flagHelp([...FLAGS, ...CONFIG_FLAGS, ...OUTPUT])}
   --help                      This text.
 
 ${EXIT_CODES}
@@ -78,18 +93,35 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps a scenario from taking place.
  */
 export async function scenariosCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, positionals, help } = parseArguments(args, [...FLAGS, ...OUTPUT], 'scenarios');
+  const { values, positionals, help } = parseArguments(args, [...FLAGS, ...CONFIG_FLAGS, ...OUTPUT], 'scenarios');
   if (help) return tell(HELP);
-  const choices = await fill<Choices>(FLAGS, values, { list: false, engine: 'docker', parallel: null });
+  const choices = await fill<Choices>(FLAGS, values, {
+    builtIn: false,
+    list: false,
+    engine: 'docker',
+    parallel: null,
+  });
   const outputChoices = await fill(OUTPUT, values, PLAIN_OUTPUT);
   const { loadScenarios } = await import('../scenarios.ts');
-  const chosen = pick(await loadScenarios(), positionals);
+  const config = await readConfig(values);
+  const own = choices.builtIn ? [] : await scenariosOf(config);
+  const builtIn = await loadScenarios();
+  const chosen = positionals.length === 0 && own.length > 0 ? own : pick([...own, ...builtIn], positionals);
   if (choices.list) return tell(listOf(await sorted(chosen)));
   const { openOutput } = await import('./output.ts');
   const output = openOutput(outputChoices);
+  if (own.length > 0) tellWhose(config, own.length, positionals.length > 0, output);
   // One that is named and cannot run is an error, which the run itself has.
   const able = positionals.length > 0 ? chosen : await thoseThatCan(chosen, choices.engine, output);
   return await runAll(able, choices, outputChoices.folder ?? DEFAULT_FOLDER, output, abort);
+}
+
+/** Whose scenarios run is not to be guessed. */
+function tellWhose(config: Config | null, count: number, areNamed: boolean, output: Output): void {
+  const which = areNamed
+    ? ''
+    : ` Its ${count === 1 ? 'scenario runs' : `${count} scenarios run`}; --built-in runs the built-in ones.`;
+  output.note(`Using ${config?.file ?? ''}.${which}`);
 }
 
 async function sorted(scenarios: readonly Scenario[]): Promise<readonly Sorted[]> {

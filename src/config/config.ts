@@ -9,9 +9,7 @@ import type { ScenarioExpectation } from '../result.ts';
 import { type ConfigDocument, type Entry, entriesOf, readDocument, textOf, wrongSpot } from './document.ts';
 import { readSettings, type Settings, unknownKey } from './entries.ts';
 import { readExpectation } from './expectation.ts';
-
-/** The names under which a configuration is found by itself, the first that is there. */
-export const CONFIG_FILES = ['shutdown-check.yaml', 'shutdown-check.yml', 'shutdown-check.json'] as const;
+import { CONFIG_FILES } from './names.ts';
 
 /** Flags that say something of the whole check, and so have no place under one target. */
 const WHOLE_FLAGS = [...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
@@ -43,8 +41,6 @@ export interface Config {
   readonly targets: readonly ConfigTarget[];
   readonly scenarios: readonly ConfigScenario[];
 }
-
-const NOTHING: Settings = { flags: new Map(), target: null, command: null };
 
 /** The configuration in a folder; null where there is none. */
 export function findConfig(folder: string): string | null {
@@ -143,5 +139,3 @@ function nameOf({ name, key }: Entry): string {
   if (/^[\w.-]+$/.test(name)) return name;
   throw wrongSpot(key, `a name takes letters, digits, dots, dashes and underscores, and "${name}" has others.`);
 }
-
-export { NOTHING as NO_SETTINGS };

@@ -106,7 +106,7 @@ export function itemsOf(spot: Spot): readonly Spot[] {
 export function textOf({ document, node }: Spot): string | null {
   const found = document.resolve(node);
   if (!isScalar(found) || found.value === null) return null;
-  return typeof found.value === 'string' ? found.value : (found.source ?? String(found.value));
+  return typeof found.value === 'string' ? found.value : (found.source ?? JSON.stringify(found.value));
 }
 
 /** Whether it is a map. */

@@ -1,4 +1,5 @@
 import type { Flag } from '../commands/flag.ts';
+import { PLAIN_OUTPUT } from '../commands/output-flags.ts';
 import { CannotRunError } from '../errors.ts';
 import { nearest } from '../plan/nearest.ts';
 import {
@@ -72,9 +73,9 @@ export function unknownKey({ name, key }: Entry, known: readonly string[]): Cann
     known,
   );
   const guess = meant === null ? '' : ` Did you mean "${meant}"?`;
-  const known0 =
+  const takes =
     known.length <= 8 ? `It takes ${known.join(', ')}.` : 'Keys are the names of the flags: shutdown-check run --help';
-  return wrongSpot(key, `there is no "${key.path}".${guess}`, known0);
+  return wrongSpot(key, `there is no "${key.path}".${guess}`, takes);
 }
 
 async function textsOf(spot: Spot, flag: AnyFlag, folder: string): Promise<readonly string[]> {
@@ -115,10 +116,13 @@ function wordOf(spot: Spot): string {
   return text;
 }
 
-/** @throws CannotRunError in the file's own words: keys have no dashes. */
+/**
+ * Reads it into nothing: only flags about output ask what is there already.
+ * @throws CannotRunError in the file's own words: keys have no dashes.
+ */
 async function tryToRead(flag: AnyFlag, text: string, at: Spot): Promise<void> {
   try {
-    await flag.read({} as never, text);
+    await flag.read(PLAIN_OUTPUT as never, text);
   } catch (error) {
     if (!(error instanceof CannotRunError)) throw error;
     const words = (said: string): string =>

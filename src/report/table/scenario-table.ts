@@ -39,7 +39,7 @@ function headline(all: number, odd: number, durationMs: number, look: Look): str
 }
 
 /** A row for each run. */
-export function runTable(runs: readonly RunRecord[], look: Look, of: 'service'): string {
+export function runTable(runs: readonly RunRecord[], look: Look, of: 'service' | 'target'): string {
   return rowTable(
     runs.map((run) => rowOf(run)),
     look,
@@ -48,7 +48,7 @@ export function runTable(runs: readonly RunRecord[], look: Look, of: 'service'):
 }
 
 /** Whether it is as expected is a scenario's question. */
-function rowTable(rows: readonly Row[], look: Look, of: 'scenario' | 'service'): string {
+function rowTable(rows: readonly Row[], look: Look, of: 'scenario' | 'service' | 'target'): string {
   const columns = of === 'scenario' ? COLUMNS : COLUMNS.slice(0, -1);
   const head = [of, ...columns.map(([name]) => name)];
   const aligns = ['left', ...columns.map(([, align]) => align)] as const;

@@ -92,7 +92,7 @@ describe('target', () => {
     expect(error.detail).toContain(join(folder, 'other', 'Dockerfile.prod'));
   });
 
-  test.each(['./nowhere', '/no/where', '../x/Dockerfile', 'Dockerfile', 'sub/Dockerfile.dev', 'web.Dockerfile', '~/x'])(
+  test.each(['./nowhere', '/no/where', '../x/Dockerfile', 'Dockerfile.prod', 'sub/Dockerfile.dev', 'web.Dockerfile', '~/x'])(
     '%s does not exist, and is not pulled instead',
     async (target) => {
       expect((await errorOf({ target })).message).toContain(`${target} does not exist`);
