@@ -79,9 +79,13 @@ export function unknownKey({ name, key }: Entry, known: readonly string[]): Cann
 }
 
 async function textsOf(spot: Spot, flag: AnyFlag, folder: string): Promise<readonly string[]> {
-  const texts = rawTexts(spot, flag).map((text) => ({ ...text, text: fromFolder(folder, flag.name, text.text) }));
-  for (const { text, at } of texts) await tryToRead(flag, text, at);
-  return texts.map(({ text }) => text);
+  const texts: string[] = [];
+  for (const given of rawTexts(spot, flag)) {
+    const text = fromFolder(folder, flag.name, given.text);
+    await tryToRead(flag, text, given);
+    texts.push(text);
+  }
+  return texts;
 }
 
 interface Text {
@@ -118,19 +122,16 @@ function wordOf(spot: Spot): string {
 
 /**
  * Reads it into nothing: only flags about output ask what is there already.
- * @throws CannotRunError in the file's own words: keys have no dashes.
+ * @throws CannotRunError in the file's own words: keys have no dashes, and paths are as they stand there.
  */
-async function tryToRead(flag: AnyFlag, text: string, at: Spot): Promise<void> {
+async function tryToRead(flag: AnyFlag, text: string, given: Text): Promise<void> {
   try {
     await flag.read(PLAIN_OUTPUT as never, text);
   } catch (error) {
     if (!(error instanceof CannotRunError)) throw error;
-    const words = (said: string): string =>
-      said
-        .replaceAll(`--${flag.name}=`, `${flag.name}: `)
-        .replaceAll(`--${flag.name} `, `${flag.name}: `)
-        .replaceAll(`--${flag.name}`, flag.name);
-    const sentence = error.message.replaceAll(`--${flag.name}`, flag.name);
-    throw wrongSpot(at, sentence, error.nextStep === null ? undefined : words(error.nextStep));
+    const asGiven = (said: string): string => (text === '' ? said : said.replaceAll(text, given.text));
+    const words = (said: string): string => said.replace(new RegExp(`--${flag.name}[= ]`, 'g'), `${flag.name}: `);
+    const sentence = asGiven(error.message).replaceAll(`--${flag.name}`, flag.name);
+    throw wrongSpot(given.at, sentence, error.nextStep === null ? undefined : words(error.nextStep));
   }
 }

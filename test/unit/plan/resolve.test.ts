@@ -92,12 +92,17 @@ describe('target', () => {
     expect(error.detail).toContain(join(folder, 'other', 'Dockerfile.prod'));
   });
 
-  test.each(['./nowhere', '/no/where', '../x/Dockerfile', 'Dockerfile.prod', 'sub/Dockerfile.dev', 'web.Dockerfile', '~/x'])(
-    '%s does not exist, and is not pulled instead',
-    async (target) => {
-      expect((await errorOf({ target })).message).toContain(`${target} does not exist`);
-    },
-  );
+  test.each([
+    './nowhere',
+    '/no/where',
+    '../x/Dockerfile',
+    'Dockerfile.prod',
+    'sub/Dockerfile.dev',
+    'web.Dockerfile',
+    '~/x',
+  ])('%s does not exist, and is not pulled instead', async (target) => {
+    expect((await errorOf({ target })).message).toContain(`${target} does not exist`);
+  });
 });
 
 describe('refusals', () => {
