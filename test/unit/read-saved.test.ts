@@ -10,7 +10,7 @@ import { PLAIN_LOOK, type Reporter } from '../../src/report/reporter.ts';
 import { REPORTERS, type ReporterName } from '../../src/report/reporters.ts';
 
 const EXAMPLE = await readFile('reports/example/result.json', 'utf8');
-const SAVED = ['of-the-first-version', 'before-the-kernel'];
+const SAVED = ['of-the-first-version', 'before-the-evidence', 'before-the-kernel'];
 /** How deep into the result each field is taken out. */
 const DEPTH = 5;
 
