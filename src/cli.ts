@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
-/** The exit code of the program; decided here alone. */
+/** The exit code of the program; decided here alone, of a result by `exitCodeFor`. */
 async function main(args: readonly string[]): Promise<number> {
   if (!isNewEnough(process.version)) {
     process.stderr.write(`shutdown-check needs Node ${NEEDED_NODE}, and this is Node ${process.version}.\n`);
@@ -54,16 +54,9 @@ async function exitCodeOf(ending: Ending): Promise<number> {
   if (ending.kind === 'told') return 0;
   if (ending.kind === 'doctor') return ending.result.can.run || ending.result.can.exec ? 0 : 2;
   if (ending.kind === 'lint') return ending.result.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
-  if (ending.kind === 'scenarios') return ending.result.asExpected === false ? 1 : 0;
-  if (ending.kind === 'budget' && ending.result.budget?.ended.kind === 'broken') return 2;
   if (ending.kind === 'run' && ending.isIncomplete) return 2;
-  const { verdict, baseline } = ending.result;
-  if (baseline !== undefined) {
-    const { hasRegressed, isKnownFailure } = await import('./baseline/record.ts');
-    if (hasRegressed(baseline)) return 1;
-    if (verdict === 'fail' && isKnownFailure(baseline)) return 0;
-  }
-  return { pass: 0, fail: 1, inconclusive: 3 }[verdict];
+  const { exitCodeFor } = await import('./exit-code.ts');
+  return exitCodeFor(ending.result);
 }
 
 /** Bad usage and the like in words; anything else is a bug of ours, and says so. */

@@ -1,6 +1,7 @@
 import { isKnownFailure } from '../baseline/record.ts';
+import type { BudgetEnd, BudgetRecord } from '../budget/record.ts';
 import { type Finding, causeOf } from '../diagnosis/finding.ts';
-import type { RepeatRecord } from '../repeat/record.ts';
+import type { RepeatEnd, RepeatRecord } from '../repeat/record.ts';
 import { worstOf } from '../repeat/series.ts';
 import type { Result, RunRecord } from '../result.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
@@ -15,6 +16,7 @@ import { verdictSentence } from './table/verdict-line.ts';
 
 /** Something that has an outcome of its own in formats that list such: a run, all runs of one plan, a budget, a roll-out. */
 export interface Case extends Row {
+  readonly kind: 'run' | 'scenario' | 'repeat' | 'budget' | 'rollout';
   /** What there is to say of it in one breath. */
   readonly sentence: string;
   /** What differs from a scenario's expectation, a sentence each. */
@@ -26,6 +28,8 @@ export interface Case extends Row {
   readonly durationMs: number;
   /** It fails as the baseline did, and that was said to be accepted. */
   readonly isKnown: boolean;
+  /** Why a run of several could not take place, a sentence; null where all did. */
+  readonly brokenBecause: string | null;
   /** The record that it is told from: of several runs the worst. */
   readonly record: RunRecord | RolloutRecord;
   /** The whole of it as a terminal of 80 columns has it. */
@@ -42,7 +46,7 @@ type Told = Omit<Case, 'isKnown'>;
 
 function toldCases(result: Result): readonly Told[] {
   const { runs, budget, repeats = [], rollouts = [] } = result;
-  if (budget !== undefined) return runs.length === 0 ? [] : [budgetCase(result, budgetSentence(budget, runs))];
+  if (budget !== undefined) return runs.length === 0 ? [] : [budgetCase(result, budget, budgetSentence(budget, runs))];
   const lone = runs.flatMap((run, at) => (repeats.some((record) => record.at.includes(at)) ? [] : [{ run, at }]));
   const repeated = repeats.flatMap((record) => repeatCase(result, record) ?? []);
   return [
@@ -64,10 +68,16 @@ export function isUnclear({ asExpected, verdict }: Pick<Case, 'asExpected' | 've
 }
 
 function runCase(result: Result, run: RunRecord): Told {
-  return { ...toldOfRun(run), sentence: verdictSentence(run), text: () => textOf({ ...alone(result), runs: [run] }) };
+  const kind = run.scenario === null ? 'run' : 'scenario';
+  return {
+    ...toldOfRun(run),
+    kind,
+    sentence: verdictSentence(run),
+    text: () => textOf({ ...alone(result), runs: [run] }),
+  };
 }
 
-function toldOfRun(run: RunRecord): Omit<Told, 'sentence' | 'text'> {
+function toldOfRun(run: RunRecord): Omit<Told, 'kind' | 'sentence' | 'text'> {
   return {
     ...rowOf(run),
     unexpected: run.unexpected,
@@ -75,6 +85,7 @@ function toldOfRun(run: RunRecord): Omit<Told, 'sentence' | 'text'> {
     cause: causeOf(run),
     remedy: provenRemedy(run) ?? causeOf(run)?.advice ?? firstAdvice(run.findings),
     durationMs: run.durationMs,
+    brokenBecause: null,
     record: run,
   };
 }
@@ -84,28 +95,44 @@ function repeatCase(result: Result, record: RepeatRecord): { readonly at: number
   const [at] = record.at;
   if (at === undefined || runs.length === 0) return null;
   const repeats = [{ ...record, at: runs.map((_, nth) => nth) }];
-  const told = toldOfRun(worstOf(runs));
-  const sentence = repeatSentence(record, runs);
+  const one: Told = {
+    ...toldOfRun(worstOf(runs)),
+    kind: 'repeat',
+    sentence: repeatSentence(record, runs),
+    brokenBecause: brokenBecause(record.ended, runs),
+    durationMs: total(runs),
+    text: () => textOf({ ...alone(result), runs, repeats }),
+  };
+  return { at, one };
+}
+
+function budgetCase(result: Result, { ended }: BudgetRecord, sentence: string): Told {
   return {
-    at,
-    one: { ...told, sentence, durationMs: total(runs), text: () => textOf({ ...alone(result), runs, repeats }) },
+    ...toldOfRun(worstOf(result.runs)),
+    kind: 'budget',
+    verdict: result.verdict,
+    sentence,
+    brokenBecause: brokenBecause(ended, result.runs),
+    durationMs: total(result.runs),
+    text: () => textOf(result),
   };
 }
 
-function budgetCase(result: Result, sentence: string): Told {
-  const told = toldOfRun(worstOf(result.runs));
-  return { ...told, verdict: result.verdict, sentence, durationMs: total(result.runs), text: () => textOf(result) };
+function brokenBecause(ended: RepeatEnd | BudgetEnd, runs: readonly RunRecord[]): string | null {
+  return ended.kind === 'broken' ? `Run ${runs.length + 1} could not be run: ${ended.because}` : null;
 }
 
 function rolloutCase(result: Result, rollout: RolloutRecord): Told {
   return {
     ...rolloutRowOf(rollout),
+    kind: rollout.scenario === null ? 'rollout' : 'scenario',
     sentence: rolloutSentence(rollout),
     unexpected: rollout.unexpected,
     findings: rollout.findings,
     cause: null,
     remedy: firstAdvice(rollout.findings),
     durationMs: rollout.durationMs,
+    brokenBecause: null,
     record: rollout,
     text: () => textOf({ ...alone(result), runs: [], rollouts: [rollout] }),
   };

@@ -7,6 +7,11 @@ export interface Look {
   readonly width: number;
   /** Blocks and lines beyond ASCII. */
   readonly unicode: boolean;
+  /**
+   * Where the program ran, from the root of the repository, with forward slashes; left out at the root itself. A CI server
+   * counts paths from there.
+   */
+  readonly folder?: string;
 }
 
 type Style = Parameters<typeof styleText>[0];

@@ -9,7 +9,7 @@ export interface Saved {
   readonly ledgers: readonly (Ledger | null)[];
 }
 
-/** A report in one format. Pure; only the terminal's looks at the look. */
+/** A report in one format. Pure; the terminal's is drawn by the look, and the others take from it at most where paths count from. */
 export type Reporter = (saved: Saved, look: Look) => string;
 
 /** Lines of 80 columns, without colours: what goes into a file. */

@@ -11,7 +11,7 @@ import { PLAIN_LOOK, type Saved } from '../../../src/report/reporter.ts';
 import { REPORTERS, type ReporterName } from '../../../src/report/reporters.ts';
 import type { Result } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
-import { BROKEN_OUT, RESULTS } from './fixtures/results.ts';
+import { BROKEN_OFF, BROKEN_OUT, RENEWED, RESULTS } from './fixtures/results.ts';
 
 const NAMES = Object.keys(RESULTS);
 const ALL: readonly (readonly [string, Result])[] = [...Object.entries(RESULTS), ['hostile', BROKEN_OUT]];
@@ -50,7 +50,31 @@ describe('JUnit', () => {
 
   test('has what is worse than the baseline as a test case of its own', async () => {
     const xml = await rendered('junit', RESULTS['worse']!);
-    expect(xml).toMatch(/no worse than the baseline"[^>]*>\s*<failure type="regression"/);
+    expect(xml).toMatch(
+      /classname="shutdown-check.baseline" name="\.\/Dockerfile does not regress against shutdown-baseline\.json"[^>]*>\s*<failure type="regression"/,
+    );
+  });
+
+  test('has no failure for what is worse where the baseline was to be written anew', async () => {
+    expect(await rendered('junit', RENEWED)).toContain('failures="0"');
+  });
+
+  test('has an error where a run of several could not take place', async () => {
+    expect(await rendered('junit', BROKEN_OFF)).toMatch(
+      /<error type="could not be run" message="Run 3 could not be run: The engine went away\."/,
+    );
+  });
+
+  test('counts all runs of one plan as one test, and says how often it failed', async () => {
+    const xml = await rendered('junit', RESULTS['repeats']!);
+    expect(xml).toContain('tests="1" failures="1"');
+    expect(xml).toMatch(/message="1 of 3 stops lost 2 requests/);
+  });
+
+  test('tells the ends of several apart by their names', async () => {
+    const xml = await rendered('junit', RESULTS['scenarios']!);
+    expect(xml).toContain('<property name="shell-pid1.exitCode" value="137"/>');
+    expect(xml).toContain('<property name="exec-form.exitCode" value="0"/>');
   });
 
   test('skips a failure that the baseline has too, where that was accepted', async () => {
@@ -78,6 +102,40 @@ describe('SARIF', async () => {
       artifactLocation: { uri: 'api/Dockerfile', uriBaseId: '%SRCROOT%' },
       region: { startLine: 6 },
     });
+  });
+
+  test('counts paths from the root of the repository, where the program ran further in', async () => {
+    const reporter = await REPORTERS.sarif();
+    const log = JSON.parse(reporter({ result: RESULTS['shell']!, ledgers: [] }, { ...PLAIN_LOOK, folder: 'my shop' }));
+    const uris = log.runs[0].results.flatMap(
+      (one: { locations: { physicalLocation: { artifactLocation: object } }[] }) =>
+        one.locations.map(({ physicalLocation }) => physicalLocation.artifactLocation),
+    );
+    expect(uris).toContainEqual({ uri: 'my%20shop/api/Dockerfile', uriBaseId: '%SRCROOT%' });
+  });
+
+  test.each(ALL)(
+    'of %s gives every result an artifact, without which code scanning rejects all of it',
+    async (_, result) => {
+      const log = JSON.parse(await rendered('sarif', result));
+      for (const { locations } of log.runs[0].results)
+        expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^[^\s:]+$/);
+    },
+  );
+
+  test('says what the program ended with', async () => {
+    const endings = await Promise.all(
+      [RESULTS['pass']!, RESULTS['shell']!, RESULTS['inconclusive']!, RESULTS['worse']!, BROKEN_OFF].map(
+        async (result) => JSON.parse(await rendered('sarif', result)).runs[0].invocations[0],
+      ),
+    );
+    expect(endings.map(({ exitCode, executionSuccessful }) => [exitCode, executionSuccessful])).toEqual([
+      [0, true],
+      [1, true],
+      [3, true],
+      [1, true],
+      [2, false],
+    ]);
   });
 
   test('knows a finding again when only its figures have changed', async () => {
@@ -148,6 +206,45 @@ describe('GitHub', () => {
     const many = { ...RESULTS['shell']!, runs: Array.from({ length: 12 }, () => runs[0]!) };
     const lines = (await rendered('github', many)).split('\n').filter((line) => line.startsWith('::error'));
     expect(lines).toHaveLength(10);
+  });
+
+  test('says why before what followed, also where that was found first', async () => {
+    const { runs } = RESULTS['shell']!;
+    const [first, ...others] = (await rendered('github', { ...RESULTS['shell']!, runs: [runs[0]!, runs[0]!] })).split(
+      '\n',
+    );
+    expect(first).toMatch(/^::error file=api\/Dockerfile,line=6,title=[^:]*SHELL_IS_PID1::/);
+    expect(others[0]).toContain('SHELL_IS_PID1');
+    expect(others[1]).toContain('IN_FLIGHT_LOST');
+  });
+
+  test.each(['shell', 'stuck', 'inconclusive', 'rollout', 'worker', 'pod'])(
+    'tells each finding of %s once',
+    async (name) => {
+      const lines = (await rendered('github', RESULTS[name]!)).trim().split('\n');
+      const { runs, rollouts = [] } = RESULTS[name]!;
+      const findings = [...runs, ...rollouts]
+        .flatMap((one) => one.findings)
+        .filter(({ severity }) => severity !== 'info');
+      expect(lines).toHaveLength(findings.length);
+    },
+  );
+
+  test('counts paths from the root of the repository, where the program ran further in', async () => {
+    const reporter = await REPORTERS.github();
+    const text = reporter({ result: RESULTS['shell']!, ledgers: [] }, { ...PLAIN_LOOK, folder: 'shop' });
+    expect(text).toMatch(/^::error file=shop\/api\/Dockerfile,line=6,/);
+  });
+
+  test('has no error for what is worse where the baseline was to be written anew', async () => {
+    expect(await rendered('github', RENEWED)).toBe('');
+    expect(await rendered('github', RESULTS['worse']!)).toMatch(/^::error title=[^:]*worse than in shutdown-baseline/);
+  });
+
+  test('has an error where a run of several could not take place', async () => {
+    expect(await rendered('github', BROKEN_OFF)).toMatch(
+      /^::error title=[^:]*could not be run::Run 3 could not be run/,
+    );
   });
 
   test('says nothing of what is well', async () => {
