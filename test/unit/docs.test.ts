@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
 import { BUDGET_FLAGS } from '../../src/commands/budget-flags.ts';
+import { CONFIG_FLAGS } from '../../src/commands/config-flags.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { EXEC_FLAGS, NOT_TAKEN } from '../../src/commands/exec-flags.ts';
 import { DEFAULT_FOLDER, OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
+import { GATE_FLAGS } from '../../src/commands/gate-flags.ts';
 import { LINT_FLAGS } from '../../src/commands/lint.ts';
 import { ROLLOUT_FLAGS } from '../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
@@ -30,7 +35,8 @@ describe('the README', () => {
   test('names the flags that there are, and no others', () => {
     const table = readme.slice(readme.indexOf('### Flags in brief'), readme.indexOf('### Exit codes'));
     const named = new Set([...table.matchAll(/`--([a-z0-9-]+)`/g)].map(([, name]) => name));
-    const flags = new Set(['output', ...[...RUN_FLAGS, ...OUTPUT_FLAGS].map(({ name }) => name)]);
+    const all = [...CONFIG_FLAGS, ...RUN_FLAGS, ...GATE_FLAGS, ...OUTPUT_FLAGS];
+    const flags = new Set(['output', ...all.map(({ name }) => name)]);
     expect(named).toEqual(flags);
   });
 
@@ -102,6 +108,15 @@ describe('the README', () => {
   test('names the folder where results go', () => {
     expect(readme).toContain(`\`${DEFAULT_FOLDER}/result.json\``);
   });
+});
+
+test('the configuration that the README shows is one', async () => {
+  const [, text = ''] = /```yaml\n(defaults:[^]*?)```/.exec(readme) ?? [];
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'readme-'));
+  const file = path.join(folder, 'shutdown-check.yaml');
+  await writeFile(file, text);
+  const { targets, scenarios } = await loadConfig(file).finally(() => rm(folder, { recursive: true }));
+  expect([...targets, ...scenarios].map(({ name }) => name)).toEqual(['api', 'worker', 'legacy']);
 });
 
 test('the kept example’s report is rendered from its saved result', async () => {
