@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { argumentsOf, NO_FLAGS } from '../../scripts/action/arguments.ts';
 import { parseArguments } from '../../src/commands/arguments.ts';
 import { fill } from '../../src/commands/flag.ts';
+import { CONFIG_FLAGS } from '../../src/commands/config-flags.ts';
 import { GATE_FLAGS } from '../../src/commands/gate-flags.ts';
 import { CHECK_OUTPUT_FLAGS } from '../../src/commands/output-flags.ts';
 import { RUN_FLAGS } from '../../src/commands/run-flags.ts';
@@ -17,7 +18,7 @@ interface Action {
   readonly runs: { readonly steps: readonly { readonly uses?: string; readonly run?: string }[] };
 }
 
-const CHECK_FLAGS = [...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
+const CHECK_FLAGS = [...CONFIG_FLAGS, ...RUN_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
 
 const text = await readFile('action.yml', 'utf8');
 const { inputs, runs } = parse(text) as Action;
