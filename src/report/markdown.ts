@@ -1,11 +1,11 @@
 import { hasRegressed } from '../baseline/record.ts';
-import { costOf, type Result, type RunRecord } from '../result.ts';
-import { OUTCOMES } from '../load/outcomes.ts';
+import type { Result } from '../result.ts';
 import { type Case, casesOf, isFailure, isUnclear } from './cases.ts';
-import { codeBlock, inline, fitted, tableOf } from './markdown-text.ts';
+import { baselineParts, figures } from './markdown-parts.ts';
+import { asHtml, cell, code, codeBlock, details, fitted, inline, type Part, tableOf } from './markdown-text.ts';
 import type { Saved } from './reporter.ts';
-import { LABELS } from './table/lost-table.ts';
-import { plural, time, whole } from './text.ts';
+import { provenLines } from './table/proof.ts';
+import { time, whole } from './text.ts';
 
 /** A pull request's comment takes 65,536 characters, and a job summary a megabyte; room is left for what stands around it. */
 const MOST_CHARACTERS = 60_000;
@@ -19,43 +19,50 @@ export function markdownReporter({ result }: Saved): string {
   const [one] = cases;
   const worse = result.baseline !== undefined && hasRegressed(result.baseline);
   const parts =
-    cases.length === 1 && one !== undefined
-      ? oneCase(one, worse)
-      : [...severalCases(cases, result, worse), ...cases.flatMap(folded)];
-  return fitted([...parts, ...baselineParts(result), footer(result)], MOST_CHARACTERS);
+    cases.length === 1 && one !== undefined ? oneCase(one, result, worse) : severalCases(cases, result, worse);
+  return fitted(parts, footer(result), MOST_CHARACTERS);
 }
 
-function oneCase(one: Case, worse: boolean): readonly string[] {
+function oneCase(one: Case, result: Result, worse: boolean): readonly Part[] {
+  const word = worse && one.verdict === 'pass' ? 'REGRESSION' : wordOf(one);
   return [
-    `## ${worse && one.verdict === 'pass' ? 'REGRESSION' : wordOf(one)}: ${inline(one.name)}`,
-    inline(one.sentence),
+    { text: `## ${word}: ${inline(one.name)}`, what: 'the name' },
+    { text: inline(one.sentence), what: 'the verdict' },
     ...toldParts(one),
-    ...('termination' in one.record ? [figures(one.record)] : []),
-    details('The whole report', codeBlock(one.text())),
+    ...baselineParts(result),
+    ...figures(one),
+    { text: details('The whole report', codeBlock(one.text())), what: 'the whole report' },
   ];
 }
 
-function severalCases(cases: readonly Case[], { durationMs }: Result, worse: boolean): readonly string[] {
+function severalCases(cases: readonly Case[], result: Result, worse: boolean): readonly Part[] {
   const failed = cases.filter(isFailure).length;
   const unclear = cases.filter(isUnclear).length;
   const word = failed > 0 ? 'FAIL' : worse ? 'REGRESSION' : unclear > 0 ? 'INCONCLUSIVE' : 'PASS';
   const good = cases.length - failed - unclear;
   const areScenarios = cases.some(({ asExpected }) => asExpected !== null);
-  const head = ['name', 'verdict', 'why', 'SIGKILL', 'exit code', 'lost', 'drain'];
+  const said = `${whole(good)} of ${whole(cases.length)} ${areScenarios ? 'as expected' : 'passed'}, in ${time(result.durationMs)}`;
   return [
-    `## ${word}: ${whole(good)} of ${whole(cases.length)} ${areScenarios ? 'as expected' : 'passed'}, in ${time(durationMs)}`,
-    tableOf(
-      areScenarios ? [...head, 'as expected'] : head,
-      cases.map((one) => [...cellsOf(one), ...(areScenarios ? [one.asExpected === false ? '**NO**' : 'yes'] : [])]),
-    ),
+    { text: `## ${word}: ${said}`, what: 'the verdict' },
+    { text: tableOfAll(cases, areScenarios), what: 'the table of all' },
+    ...baselineParts(result),
+    ...cases.filter((one) => isFailure(one) || isUnclear(one)).map(folded),
   ];
+}
+
+function tableOfAll(cases: readonly Case[], areScenarios: boolean): string {
+  const head = ['name', 'verdict', 'why', 'SIGKILL', 'exit code', 'lost', 'drain'];
+  return tableOf(
+    areScenarios ? [...head, 'as expected'] : head,
+    cases.map((one) => [...cellsOf(one), ...(areScenarios ? [one.asExpected === false ? '**NO**' : 'yes'] : [])]),
+  );
 }
 
 function cellsOf(one: Case): readonly string[] {
   return [
-    inline(one.name),
+    cell(one.name),
     isFailure(one) ? `**${one.verdict}**` : one.verdict,
-    one.why === null ? '' : `\`${one.why}\``,
+    one.why === null ? '' : code(one.why),
     one.sigkill === null ? '?' : one.sigkill ? 'yes' : 'no',
     String(one.exitCode ?? '?'),
     whole(one.lost),
@@ -64,86 +71,51 @@ function cellsOf(one: Case): readonly string[] {
 }
 
 /** What is wrong with one of several, which opens on a click; of one that is well there is nothing to open. */
-function folded(one: Case): readonly string[] {
-  if (!isFailure(one) && !isUnclear(one)) return [];
-  const inside = [inline(one.sentence), ...toldParts(one), codeBlock(one.text())].join('\n\n');
-  return [details(`${inline(one.name)}: ${wordOf(one)}`, inside)];
+function folded(one: Case): Part {
+  const inside = [inline(one.sentence), ...toldParts(one).map(({ text }) => text), codeBlock(one.text())];
+  return {
+    text: details(`${asHtml(one.name)}: ${wordOf(one)}`, inside.join('\n\n')),
+    what: `the report of ${one.name}`,
+  };
 }
 
 /** The cause, what to do, and what else was found. */
-function toldParts(one: Case): readonly string[] {
+function toldParts(one: Case): readonly Part[] {
   const others = one.findings.filter((finding) => finding !== one.cause && finding.message !== one.sentence);
+  const differs = [...one.unexpected, ...(one.brokenBecause === null ? [] : [one.brokenBecause])];
   return [
-    ...one.unexpected.map((sentence) => `- ${inline(sentence)}`),
-    ...(one.cause === null ? [] : [`**Cause \`${one.cause.code}\`** ${inline(one.cause.message)}`]),
-    ...(one.remedy === null || !isFailure(one) ? [] : [`**Do** ${inline(one.remedy)}`]),
-    ...(others.length === 0
+    ...listed(differs.map(inline), 'what differs'),
+    ...(one.cause === null
       ? []
-      : [others.map(({ code, severity, message }) => `- ${severity} \`${code}\`: ${inline(message)}`).join('\n')]),
+      : [{ text: `**Cause** ${code(one.cause.code)}: ${inline(one.cause.message)}`, what: 'the cause' }]),
+    ...(one.remedy === null || !isFailure(one) ? [] : remedyParts(one.remedy, one)),
+    ...listed(
+      others.map(({ code: of, severity, message }) => `${severity} ${code(of)}: ${inline(message)}`),
+      'what else was found',
+    ),
   ];
 }
 
-function figures(run: RunRecord): string {
-  const { requests, termination } = run;
-  const { byPhase } = requests;
-  const shown = OUTCOMES.filter((outcome) => requests[outcome] > 0);
-  const end = [
-    ...termination.signals.map(({ signal, atMs }) => `${signal} at ${time(atMs)}`),
-    `exit code ${termination.exitCode ?? 'unknown'}${termination.exitedAtMs === null ? '' : ` at ${time(termination.exitedAtMs)}`}`,
-    ...(termination.drainMs === null ? [] : [`drain ${time(termination.drainMs)}`]),
-  ].join(', ');
-  if (requests.sent === 0) return `${end}; ${plural(costOf(run), 'job')} lost.`;
-  const phases = [
-    'before',
-    ...(termination.preStop === null ? [] : ['preStop' as const]),
-    'inFlight',
-    'after',
-  ] as const;
-  const heads = { before: 'before', preStop: 'preStop', inFlight: 'in flight at the signal', after: 'after' };
-  const rows = shown.map((outcome) => [
-    LABELS[outcome],
-    ...phases.map((phase) => whole(byPhase[phase][outcome])),
-    whole(requests[outcome]),
-  ]);
-  return `${tableOf(['requests', ...phases.map((phase) => heads[phase]), 'all'], rows)}\n\n${end}.`;
+/** What is to be written stands in blocks of its own, to be copied. */
+function remedyParts(remedy: string, { record }: Case): readonly Part[] {
+  const proven = 'termination' in record ? provenLines(record) : [];
+  const [, written] = /^Write `([^`]+)`/.exec(remedy) ?? [];
+  const blocks =
+    proven.length > 0
+      ? proven.map(({ where, text }) => `${inline(where)}:\n\n${codeBlock(text)}`)
+      : written === undefined
+        ? []
+        : [codeBlock(written)];
+  return [{ text: [`**Do** ${inline(remedy)}`, ...blocks].join('\n\n'), what: 'what to do' }];
 }
 
-function baselineParts({ baseline }: Result): readonly string[] {
-  if (baseline === undefined) return [];
-  const rows = baseline.comparisons.flatMap(({ name, was, is }) => [
-    [
-      inline(name),
-      'was',
-      was.verdict,
-      whole(was.lost.max),
-      was.drainMs === null ? '' : time(was.drainMs.median),
-      was.causes.join(', '),
-    ],
-    [
-      '',
-      'is',
-      is.verdict,
-      whole(is.lost.max),
-      is.drainMs === null ? '' : time(is.drainMs.median),
-      is.causes.join(', '),
-    ],
-  ]);
-  const worse = baseline.comparisons.flatMap(({ name, regressions }) =>
-    regressions.map(({ message }) => `- **Worse** ${inline(name)}: ${inline(message)}`),
-  );
-  return [
-    `### Against the baseline \`${inline(baseline.file)}\` of ${baseline.startedAt.slice(0, 10)}`,
-    ...(worse.length === 0 ? ['Nothing is worse than it was.'] : [worse.join('\n')]),
-    tableOf(['name', '', 'verdict', 'most lost', 'drain', 'cause'], rows),
-  ];
+function listed(lines: readonly string[], what: string): readonly Part[] {
+  return lines.length === 0 ? [] : [{ text: lines.map((line) => `- ${line}`).join('\n'), what }];
 }
 
 function footer({ tool, engine, startedAt }: Result): string {
-  return `<sub>shutdown-check ${tool.version}, ${engine.kind} ${inline(engine.version)}, ${startedAt.slice(0, 16).replace('T', ' ')} UTC</sub>`;
-}
-
-function details(summary: string, content: string): string {
-  return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
+  const at = startedAt.slice(0, 16).replace('T', ' ');
+  return `<sub>${asHtml(`shutdown-check ${tool.version}, ${engine.kind} ${engine.version}, ${at} UTC`)}</sub>`;
 }
 
 function wordOf(one: Case): string {

@@ -22,6 +22,11 @@ function winnerOf({ proofs }: RunRecord): ProofRecord | null {
   return proofs.find(({ verdict }) => verdict === 'pass') ?? null;
 }
 
+/** The lines to write by that; empty where nothing was proven. */
+export function provenLines(run: RunRecord): ProofRecord['lines'] {
+  return winnerOf(run)?.lines ?? [];
+}
+
 /** The advice that a proof gives; null where there is none that passed. */
 export function provenRemedy(run: RunRecord): string | null {
   const winner = winnerOf(run);

@@ -7,10 +7,12 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 
+import { cell, codeBlock, inline, tableOf } from '../../../src/report/markdown-text.ts';
 import { PLAIN_LOOK, type Saved } from '../../../src/report/reporter.ts';
 import { REPORTERS, type ReporterName } from '../../../src/report/reporters.ts';
 import type { Result } from '../../../src/result.ts';
 import { expectGolden } from '../../golden/golden.ts';
+import { MENDED } from './fixtures/proofs.ts';
 import { BROKEN_OFF, BROKEN_OUT, RENEWED, RESULTS } from './fixtures/results.ts';
 
 const NAMES = Object.keys(RESULTS);
@@ -184,13 +186,76 @@ describe('Markdown', () => {
     expect(outsideCode).not.toMatch(/(?<!-->)[@#](?:team|12)/);
   });
 
+  test.each([
+    ['text', 'my_app *v1* [x](y)', 'my_app *v1* [x](y)'],
+    ['HTML', '<img src=x onerror=alert(1)> &amp;', '&lt;img src=x onerror=alert(1)&gt; &amp;amp;'],
+    ['a heading', '# no', '# no'],
+    ['a list', '- no', '- no'],
+    ['a numbered list', '1) no', '1) no'],
+    ['a rule', '---', '---'],
+    ['a link', 'https://a.example/x', 'https<!-- -->://a.example/x'],
+    ['an issue', 'GH-12 and #12', 'GH<!-- -->-12 and #<!-- -->12'],
+    ['a bar within code', 'run `a | b`', 'run <code>a | b</code>'],
+    ['lone backticks', 'a ` b', 'a ` b'],
+    ['several lines', 'a\n\n# b', 'a  # b'],
+  ])('shows %s in a sentence as it is', (_, text, shown) => {
+    expect(html(inline(text))).toBe(`<p>${shown}</p>`);
+  });
+
+  test('keeps a bar in its cell, also within code', () => {
+    const [, row] = html(tableOf(['a', 'b'], [[cell('x | `y | z`'), cell('last')]])).split('<tbody>');
+    expect(row).toContain('<td>x | <code>y | z</code></td>\n<td>last</td>');
+  });
+
+  test('fences a text that has fences itself', () => {
+    expect(html(codeBlock('````\n</pre><b>'))).toBe(
+      '<pre><code class="language-text">````\n&lt;/pre&gt;&lt;b&gt;\n</code></pre>',
+    );
+  });
+
+  test('names a run in a summary as it is called, for no Markdown is read there', async () => {
+    const { runs } = RESULTS['shell']!;
+    const named = runs.map((run) => ({ ...run, target: { ...run.target, reference: 'my_app*<b>' } }));
+    const markdown = await rendered('markdown', { ...RESULTS['shell']!, runs: [...named, ...named] });
+    expect(markdown).toContain('<summary>my_app*&lt;b&gt;: FAIL</summary>');
+  });
+
+  test('has what is to be written in a block of its own, proven before advised', async () => {
+    const advised = await rendered('markdown', RESULTS['shell']!);
+    expect(advised).toContain('```text\nCMD ["node","server.js"]\n```');
+    const { runs } = RESULTS['shell']!;
+    const proven = await rendered('markdown', { ...RESULTS['shell']!, runs: [{ ...runs[0]!, proofs: MENDED.proofs }] });
+    expect(proven).toContain('Dockerfile:\n\n```text\nCMD ["node", "server.js"]\n```');
+  });
+
+  test('says that what is worse does not count where the baseline was to be written anew', async () => {
+    const markdown = await rendered('markdown', RENEWED);
+    expect(markdown).toMatch(/^## PASS: /);
+    expect(markdown).toContain('what is worse does not count');
+  });
+
   test('fits a comment, and says what it left out', async () => {
     const { runs } = RESULTS['shell']!;
     const many = { ...RESULTS['shell']!, runs: Array.from({ length: 60 }, () => runs[0]!) };
     const markdown = await rendered('markdown', many);
     expect(markdown.length).toBeLessThanOrEqual(65_536);
-    expect(markdown).toMatch(/_\d+ more parts are left out here; the saved result has all\._/);
+    expect(markdown).toMatch(/<em>Left out for want of room: the report of \.\/Dockerfile.* and \d+ more\./);
     expect((markdown.match(/^`{3,}/gm) ?? []).length % 2).toBe(0);
+  });
+
+  test('leaves out what is too large, and keeps what comes after it', async () => {
+    const { runs } = RESULTS['shell']!;
+    const huge = runs.map((run) => ({
+      ...run,
+      findings: run.findings.map((one) => ({
+        ...one,
+        message: one.message.repeat(one.code === 'SHELL_IS_PID1' ? 600 : 1),
+      })),
+    }));
+    const markdown = await rendered('markdown', { ...RESULTS['shell']!, runs: huge });
+    expect(markdown.length).toBeLessThanOrEqual(65_536);
+    expect(markdown).toContain('Left out for want of room: the cause, the whole report.');
+    expect(markdown).toContain('**Do** Write `CMD');
   });
 });
 
