@@ -43,16 +43,16 @@ function isIncomplete({ notChecked, result: { repeats = [] } }: Checked): boolea
 }
 
 /**
- * Shows the report, and saves the result where it is to go.
- * @throws CannotRunError for a result that cannot be kept.
+ * Shows the report, saves the result where it is to go, and last writes other reports: one that cannot be written loses nothing.
+ * @throws CannotRunError for a result that cannot be kept, and for a report that cannot be written.
  */
 export async function tellAndKeep(checked: Checked, output: Output, choices: OutputChoices): Promise<void> {
   await output.report(checked);
   await output.keep(checked);
   if (choices.folder !== null || choices.json === null) await saveIn(choices.folder, output, checked);
-  await output.write(checked);
   await output.announce(checked);
   tellNotChecked(checked, output);
+  await output.write(checked);
 }
 
 /** What was left out is a note; what could not be checked is an error like any other. */

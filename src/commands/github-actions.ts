@@ -1,8 +1,10 @@
 import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { githubReporter } from '../report/github.ts';
+import type { Look } from '../report/look.ts';
 import { markdownReporter } from '../report/markdown.ts';
-import { PLAIN_LOOK, type Reporter, type Saved } from '../report/reporter.ts';
+import { PLAIN_LOOK, type Saved } from '../report/reporter.ts';
 import type { OutputChoices } from './output-flags.ts';
 
 /** What a workflow of GitHub Actions gets without being asked for: the annotations, and a summary of the job. */
@@ -14,7 +16,8 @@ export interface Announcement {
 }
 
 /**
- * What is announced from within a workflow; null outside of one. What was asked for by name is not written twice.
+ * What is announced from within a workflow; null outside of one. Annotations that go to the log as a report asked for by name
+ * are not written twice.
  *
  * Source: GitHub's "Default environment variables" and "Workflow commands".
  */
@@ -22,14 +25,29 @@ export function announcementFor(
   saved: Saved,
   { reporters }: Pick<OutputChoices, 'reporters'>,
   environment: NodeJS.ProcessEnv,
+  look: Look,
 ): Announcement | null {
-  if (environment['GITHUB_ACTIONS'] !== 'true') return null;
+  if (!isInWorkflow(environment)) return null;
   const file = environment['GITHUB_STEP_SUMMARY'];
-  const of = (reporter: Reporter): string => reporter(saved, PLAIN_LOOK);
+  const isAskedFor = reporters.some((one) => one.name === 'github' && one.file === null);
   return {
-    annotations: reporters.some(({ name }) => name === 'github') ? '' : of(githubReporter),
-    summary: file ? { file, text: `${of(markdownReporter)}\n` } : null,
+    annotations: isAskedFor ? '' : githubReporter(saved, look),
+    summary: file ? { file, text: `${markdownReporter(saved)}\n` } : null,
   };
+}
+
+/** Whether this is a step of a workflow. */
+export function isInWorkflow(environment: NodeJS.ProcessEnv): boolean {
+  return environment['GITHUB_ACTIONS'] === 'true';
+}
+
+/** The look of what a program reads: plain, and in a workflow with paths that count from the root of what was checked out. */
+export function lookForPrograms(environment: NodeJS.ProcessEnv, directory: string): Look {
+  const root = isInWorkflow(environment) ? environment['GITHUB_WORKSPACE'] : undefined;
+  if (!root) return PLAIN_LOOK;
+  const folder = path.relative(root, directory);
+  const isInside = folder !== '' && !folder.startsWith('..') && !path.isAbsolute(folder);
+  return isInside ? { ...PLAIN_LOOK, folder: folder.replaceAll('\\', '/') } : PLAIN_LOOK;
 }
 
 /** Adds to the summary what a step has to say; earlier steps have written there too. */

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { CannotRunError } from '../errors.ts';
 import { badValue } from '../plan/bad-value.ts';
 import { REPORTER_NAMES, type ReporterChoice } from '../report/reporters.ts';
@@ -27,7 +29,7 @@ const REPORTER_FLAG: Flag<OutputChoices> = {
   value: 'NAME[=FILE]',
   repeatable: true,
   group: 'Output',
-  help: `A report in another format, into a file or, without one, to standard output in place of the table: ${REPORTER_NAMES.join(', ')}.`,
+  help: `A report in another format, into a file or, without one, to standard output in place of the table (github: after it): ${REPORTER_NAMES.join(', ')}.`,
   read: ({ reporters }, text) => ({ reporters: [...reporters, reporterOf(text)] }),
 };
 
@@ -42,17 +44,25 @@ function reporterOf(text: string): ReporterChoice {
 
 /**
  * What two of the choices cannot have together.
- * @throws CannotRunError where standard output would carry two reports.
+ * @throws CannotRunError where standard output, or a file, would carry two reports.
  */
 export function checkOutput({ json, reporters }: Pick<OutputChoices, 'json' | 'reporters'>): void {
-  const there = [
-    ...(json === '-' ? ['--json -'] : []),
-    ...reporters.filter(({ file }) => file === null).map(({ name }) => `--reporter ${name}`),
+  const all = [
+    ...(json === null ? [] : [{ flag: `--json ${json}`, file: json === '-' ? null : json }]),
+    ...reporters.map(({ name, file }) => ({ flag: `--reporter ${name}${file === null ? '' : `=${file}`}`, file })),
   ];
-  if (there.length < 2) return;
-  throw new CannotRunError(`${there.slice(0, 2).join(' and ')} would both write to standard output.`, {
-    nextStep: `Name a file for one of them: --reporter ${reporters.at(-1)?.name ?? 'json'}=FILE`,
+  const [one, other] = all.flatMap((first, nth) => {
+    const second = all.slice(nth + 1).find(({ file }) => placeOf(file) === placeOf(first.file));
+    return second === undefined ? [] : [first, second];
   });
+  if (one === undefined || other === undefined) return;
+  throw new CannotRunError(`${one.flag} and ${other.flag} would both write to ${one.file ?? 'standard output'}.`, {
+    nextStep: `Name ${one.file === null ? 'a' : 'another'} file for one of them: --reporter ${reporters.at(-1)?.name ?? 'json'}=FILE`,
+  });
+}
+
+function placeOf(file: string | null): string {
+  return file === null ? '-' : path.resolve(file);
 }
 
 /** Flags about output that every command has. */

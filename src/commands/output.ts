@@ -1,17 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 
-import { CannotRunError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Look } from '../report/look.ts';
-import { PLAIN_LOOK, type Saved } from '../report/reporter.ts';
-import { type ReporterChoice, type ReporterName, REPORTERS } from '../report/reporters.ts';
+import type { Saved } from '../report/reporter.ts';
+import { type ReporterChoice, REPORTERS } from '../report/reporters.ts';
 import { proofOffer } from '../report/table/proof.ts';
 import { renderReport } from '../report/table/table.ts';
 import { saveResult, toJson } from '../save.ts';
-import { addToSummary, announcementFor } from './github-actions.ts';
+import { addToSummary, announcementFor, lookForPrograms } from './github-actions.ts';
 import { type Live, startLive } from './live.ts';
 import { checkOutput, type OutputChoices } from './output-flags.ts';
+import { writeReports } from './write-reports.ts';
 
 /** The one place that writes what a command has to say. */
 export interface Output {
@@ -21,8 +20,8 @@ export interface Output {
   /** Writes the report for people, beside JSON to standard error, or what was asked for in its place. */
   report(saved: Saved): Promise<void>;
   /**
-   * Writes the reports that go into files.
-   * @throws CannotRunError for one that cannot be written.
+   * Writes the reports that go into files, as many as can be.
+   * @throws CannotRunError for the first that cannot be.
    */
   write(saved: Saved): Promise<void>;
   /** Tells a CI server what it shows by itself: see `announcementFor`. */
@@ -41,6 +40,7 @@ export function openOutput(choices: OutputChoices): Output {
   checkOutput(choices);
   const isTaken = choices.json === '-' || choices.reporters.some(takesItsPlace);
   const stream = isTaken ? process.stderr : process.stdout;
+  const plain = lookForPrograms(process.env, process.cwd());
   const note = (text: string): void => {
     if (choices.status !== 'quiet') process.stderr.write(`${text}\n`);
   };
@@ -60,19 +60,12 @@ export function openOutput(choices: OutputChoices): Output {
         stream.write(renderReport(saved.result, look) + (isTerminal(stream) ? proofOffer(saved.result, look) : ''));
       for (const { name } of choices.reporters.filter(({ file }) => file === null)) {
         const reporter = await REPORTERS[name]();
-        process.stdout.write(reporter(saved, lookOf(process.stdout, choices)));
+        process.stdout.write(reporter(saved, { ...plain, ...lookOf(process.stdout, choices) }));
       }
     },
-    write: async (saved) => {
-      for (const choice of choices.reporters) {
-        if (choice.file === null) continue;
-        const reporter = await REPORTERS[choice.name]();
-        await writeReport(choice.name, choice.file, reporter(saved, PLAIN_LOOK));
-        note(`Written: ${choice.file}.`);
-      }
-    },
+    write: (saved) => writeReports(saved, choices.reporters, plain, (file) => note(`Written: ${file}.`)),
     announce: async (saved) => {
-      const announced = announcementFor(saved, choices, process.env);
+      const announced = announcementFor(saved, choices, process.env, plain);
       if (announced === null) return;
       stream.write(announced.annotations);
       if (announced.summary) await addToSummary(announced.summary).catch((error: unknown) => note(messageOf(error)));
@@ -85,18 +78,6 @@ export function openOutput(choices: OutputChoices): Output {
 /** Another report to standard output, where it is meant for people or programs; annotations only stand beside. */
 function takesItsPlace({ name, file }: ReporterChoice): boolean {
   return file === null && name !== 'github';
-}
-
-async function writeReport(name: ReporterName, file: string, text: string): Promise<void> {
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new CannotRunError(`--reporter ${name}=${file} cannot be written: ${messageOf(cause)}`, {
-      nextStep: 'Name a file in a folder that can be written.',
-      cause,
-    });
-  }
 }
 
 async function keep(saved: Saved, json: string | null): Promise<void> {

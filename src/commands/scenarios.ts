@@ -177,8 +177,8 @@ async function runAll(
   const ledgers = recordsOf(result).map(({ scenario }) => keeper.ledgers.get(scenario ?? '') ?? null);
   await output.report({ result, ledgers });
   await output.keep({ result, ledgers });
-  await output.write({ result, ledgers });
   await output.announce({ result, ledgers });
+  await output.write({ result, ledgers });
   return { kind: 'scenarios', result };
 }
 
