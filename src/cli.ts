@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };

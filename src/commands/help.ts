@@ -81,6 +81,7 @@ Usage:
   shutdown-check scenarios [name...]   run the built-in examples, good and bad
   shutdown-check plan [target]         what run would do, every default filled in
   shutdown-check report <result.json>  show a saved result again, in any format
+  shutdown-check explain [CODE]        what a code of a report means, what to do
   shutdown-check doctor                what this machine has for a check
   shutdown-check <command> --help      everything a command can do
   shutdown-check --version

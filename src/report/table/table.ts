@@ -10,6 +10,7 @@ import type { Saved } from '../reporter.ts';
 import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
 import { measuredLines } from './measured.ts';
+import { moreLines } from './more.ts';
 import { proofLines } from './proof.ts';
 import { repeatsReport } from './repeats.ts';
 import { rolloutReport } from './rollout.ts';
@@ -29,13 +30,13 @@ export function tableReporter({ result }: Saved, look: Look): string {
 
 /**
  * The report for people: the whole story of one run, what those of a budget come to, or a table of several; then what is worse
- * than it was. Pure.
+ * than it was, and how to read on. Pure.
  */
 export function renderReport(saved: Result, look: Look): string {
   const result = withAllFields(saved);
   const head = baselineHeadLines(result, look).map((text) => `${text}\n\n`);
-  const section = baselineLines(result, look).map((line) => `${line}\n`);
-  return [...head, bodyOf(result, look), ...(section.length === 0 ? [] : ['\n', ...section])].join('');
+  const ends = [baselineLines(result, look), moreLines(result)].filter(({ length }) => length > 0);
+  return [...head, bodyOf(result, look), ...ends.map((lines) => `\n${lines.join('\n')}\n`)].join('');
 }
 
 function bodyOf(result: Result, look: Look): string {
