@@ -27,6 +27,8 @@ export interface Flag<Into> {
   /** Placeholder of its value in the help; null where it takes none. */
   readonly value: string | null;
   readonly repeatable?: boolean;
+  /** All that it takes, where it is one of a few words and no check of the plan's says so. */
+  readonly choices?: readonly string[];
   readonly group: (typeof GROUPS)[number];
   readonly help: string;
   /** What happens without it; left out where the help says it. */

@@ -39,6 +39,7 @@ export const GATE_FLAGS: readonly Flag<GateChoices>[] = [
   {
     name: 'fail-on',
     value: 'WHAT',
+    choices: FAIL_ON,
     group: 'Gate',
     help: 'With --baseline: fail ends with 1 for a failing verdict and for a regression; regression for a regression alone, so that a failure that the baseline has too does not.',
     fallback: 'fail',

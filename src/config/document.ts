@@ -114,7 +114,13 @@ export function isMapSpot({ document, node }: Spot): boolean {
   return isMap(document.resolve(node));
 }
 
-/** The value as plain data, with aliases filled in. */
+/** Whether it is a number, as YAML reads it. */
+export function isNumberSpot({ document, node }: Spot): boolean {
+  const found = document.resolve(node);
+  return isScalar(found) && typeof found.value === 'number';
+}
+
+/** True or false; null for anything else. */
 export function truthOf({ document, node }: Spot): boolean | null {
   const found = document.resolve(node);
   return isScalar(found) && typeof found.value === 'boolean' ? found.value : null;

@@ -1,4 +1,5 @@
 import type { Flag } from '../commands/flag.ts';
+import { formOf } from '../commands/flag-form.ts';
 import { PLAIN_OUTPUT } from '../commands/output-flags.ts';
 import { CannotRunError } from '../errors.ts';
 import { nearest } from '../plan/nearest.ts';
@@ -6,6 +7,7 @@ import {
   type Entry,
   entriesOf,
   isMapSpot,
+  isNumberSpot,
   itemsOf,
   lineOf,
   type Spot,
@@ -32,7 +34,7 @@ export interface Settings {
 }
 
 /** A flag, whatever it fills. */
-type AnyFlag = Pick<Flag<never>, 'name' | 'value' | 'repeatable'> & {
+type AnyFlag = Pick<Flag<never>, 'name' | 'value' | 'repeatable' | 'choices'> & {
   readonly read: (into: never, text: string) => unknown;
 };
 
@@ -95,24 +97,37 @@ interface Text {
 
 /** A flag's value as typed: yes or no, a map of names for what is `KEY=VALUE` or `Name: value`, a list, or one value. */
 function rawTexts(spot: Spot, flag: AnyFlag): readonly Text[] {
-  if (flag.value === null) {
+  const form = formOf(flag);
+  if (form.kind === 'switch') {
     const isOn = truthOf(spot);
     if (isOn === null) throw wrongSpot(spot, `${flag.name} takes true or false.`);
     return isOn ? [{ text: '', at: spot }] : [];
   }
-  if (flag.repeatable === true) {
-    const separator = MAPS[flag.value];
-    if (separator !== undefined && isMapSpot(spot))
-      return entriesOf(spot).map(({ name, value }) => ({ text: `${name}${separator}${wordOf(value)}`, at: value }));
-    return itemsOf(spot).map((item) => ({ text: wordOf(item), at: item }));
-  }
   const items = itemsOf(spot);
-  if (flag.value !== 'N,N' && items.length !== 1) throw wrongSpot(spot, `${flag.name} takes one value.`);
-  return [{ text: items.map(wordOf).join(','), at: spot }];
+  if (form.kind === 'numbers') return [{ text: items.map(numberOf).join(','), at: spot }];
+  if (form.kind === 'pair' && isMapSpot(spot))
+    return entriesOf(spot).map(({ name, value }) => ({
+      text: `${name}${form.separator}${wordOf(value)}`,
+      at: value,
+    }));
+  if (flag.repeatable === true) return items.map((item) => ({ text: wordOf(item), at: item }));
+  const [only, ...more] = items;
+  if (only === undefined || more.length > 0) throw wrongSpot(spot, `${flag.name} takes one value.`);
+  const isWord = form.kind !== 'number' || form.words.includes(textOf(only) ?? '');
+  return [{ text: isWord ? wordOf(only) : numberOf(only), at: spot }];
 }
 
-/** What stands between a name and its value, by the placeholder of the flag's own value. */
-const MAPS: Readonly<Record<string, string>> = { 'KEY=VALUE': '=', 'NAME: VALUE': ': ' };
+/** A number is one for the schema and for YAML, and so has no quotes. */
+function numberOf(spot: Spot): string {
+  const text = wordOf(spot);
+  if (isNumberSpot(spot)) return text;
+  const isQuoted = text.trim() !== '' && Number.isFinite(Number(text));
+  throw wrongSpot(
+    spot,
+    `${spot.path} takes a number, and "${text}" is a text.`,
+    isQuoted ? 'Write it without quotes.' : undefined,
+  );
+}
 
 function wordOf(spot: Spot): string {
   const text = textOf(spot);

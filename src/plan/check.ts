@@ -6,6 +6,10 @@ export interface Check {
   readonly flag: string | null;
   readonly takes: string;
   readonly accepts: (value: unknown) => boolean;
+  /** All that it takes, where it is one of a few words. */
+  readonly choices?: readonly string[];
+  /** Where it takes a number, or several. */
+  readonly range?: Range;
 }
 
 export function text(flag: string | null, takes = 'a text that is not empty'): Check {
@@ -17,11 +21,11 @@ export function yesNo(flag: string): Check {
 }
 
 export function oneOf(flag: string, choices: readonly string[]): Check {
-  return { flag, takes: choices.join(', '), accepts: (value) => choices.includes(value as string) };
+  return { flag, takes: choices.join(', '), accepts: (value) => choices.includes(value as string), choices };
 }
 
 export function ranged(flag: string, range: Range): Check {
-  return { flag, takes: describeRawRange(range), accepts: (value) => fits(value, range) };
+  return { flag, takes: describeRawRange(range), accepts: (value) => fits(value, range), range };
 }
 
 export function rangedList(flag: string, range: Range): Check {
@@ -29,6 +33,7 @@ export function rangedList(flag: string, range: Range): Check {
     flag,
     takes: `a list, each ${describeRawRange(range)}`,
     accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => fits(item, range)),
+    range,
   };
 }
 
