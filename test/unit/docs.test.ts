@@ -115,7 +115,8 @@ test('the configuration that the README shows is one', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'readme-'));
   const file = path.join(folder, 'shutdown-check.yaml');
   await writeFile(file, text);
-  const { targets, scenarios } = await loadConfig(file).finally(() => rm(folder, { recursive: true }));
+  const { targets, scenarios } = await loadConfig(file);
+  await rm(folder, { recursive: true });
   expect([...targets, ...scenarios].map(({ name }) => name)).toEqual(['api', 'worker', 'legacy']);
 });
 
