@@ -8,6 +8,7 @@ export const REPORTERS = {
   markdown: async () => (await import('./markdown.ts')).markdownReporter,
   sarif: async () => (await import('./sarif.ts')).sarifReporter,
   github: async () => (await import('./github.ts')).githubReporter,
+  html: async () => (await import('./html/html.ts')).htmlReporter,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 export type ReporterName = keyof typeof REPORTERS;

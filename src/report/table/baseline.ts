@@ -56,7 +56,8 @@ function comparisonLines(comparison: Comparison, named: boolean, look: Look): re
 
 type Row = readonly [label: string, read: (series: Series, look: Look) => string];
 
-const ROWS: readonly Row[] = [
+/** What is held against each other. */
+export const ROWS: readonly Row[] = [
   ['verdict', ({ verdict }) => verdict],
   ['failed', ({ failed, runs }) => ofRuns(failed, runs)],
   ['lost', ({ lost }, look) => spreadText(lost, whole, look)],

@@ -125,7 +125,7 @@ export function processLines(run: RunRecord, look: Look): readonly string[] {
 }
 
 /** What is not known of the processes, and why; null where nothing is missing. */
-function missingText({ processes, observation, plan }: RunRecord): string | null {
+export function missingText({ processes, observation, plan }: RunRecord): string | null {
   if (processes.length + observation.snapshots.length === 0) return UNREAD[targetNoun(plan.resolved)];
   const { withoutMasksBecause } = snapshotBefore(observation) ?? {};
   return withoutMasksBecause === undefined ? null : `Signal masks could not be read: ${withoutMasksBecause}.`;
@@ -145,7 +145,8 @@ function gone({ goneByMs }: ProcessRecord): string {
   return goneByMs === null ? '' : `; gone by ${time(goneByMs)}`;
 }
 
-function catches(process: ProcessRecord, run: RunRecord): string {
+/** Whether it catches the stop signal: before it came, and after. */
+export function catches(process: ProcessRecord, run: RunRecord): string {
   const { catchesBefore, catchesAfter, otherwise } = process;
   const word = (caught: boolean): string => (caught ? 'yes' : 'no');
   if (catchesBefore === null) return 'unknown';
@@ -161,7 +162,8 @@ function handledIt({ pid }: ProcessRecord, { observation, termination }: RunReco
   return taking === 'handler' || (taking === null && listenerClosedAtMs(termination) !== null);
 }
 
-function treeOf(processes: readonly ProcessRecord[]): readonly { process: ProcessRecord; depth: number }[] {
+/** Each process under its parent. */
+export function treeOf(processes: readonly ProcessRecord[]): readonly { process: ProcessRecord; depth: number }[] {
   const pids = new Set(processes.map(({ pid }) => pid));
   const under = (process: ProcessRecord, depth: number): { process: ProcessRecord; depth: number }[] => [
     { process, depth },

@@ -20,7 +20,7 @@ export function findingLines(run: RunRecord, look: Look): readonly string[] {
 }
 
 /** What a run of its own has proven goes before what is usual; the finding itself stays as it is. */
-function adviceOn(finding: Finding, run: RunRecord): readonly [label: string, text: string] | null {
+export function adviceOn(finding: Finding, run: RunRecord): readonly [label: string, text: string] | null {
   const proven = finding === causeOf(run) ? provenRemedy(run) : null;
   if (proven !== null) return ['Proven', proven];
   return finding.advice === null ? null : ['Do', finding.advice];

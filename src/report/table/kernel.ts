@@ -27,7 +27,8 @@ function lostLine({ kernel }: RunRecord['observation'], look: Look): readonly st
   return [paragraph(`${events} more came faster than this program read them, and are missing here.`, look.width, '  ')];
 }
 
-function cutAtEnd(findings: RunRecord['findings']): number {
+/** Requests that were cut off when the target ended. */
+export function cutAtEnd(findings: RunRecord['findings']): number {
   const args = findings.find(({ code }) => code === 'IN_FLIGHT_LOST')?.args;
   return Number(args?.['lost'] ?? 0) + Number(args?.['truncated'] ?? 0);
 }

@@ -18,7 +18,7 @@ const CAUSE_WIDTH = 13;
 const BESIDE_WIDTH = 53;
 
 /** What mended it: the first that passed, in the order of what is advised first; null where nothing did. */
-function winnerOf({ proofs }: RunRecord): ProofRecord | null {
+export function winnerOf({ proofs }: RunRecord): ProofRecord | null {
   return proofs.find(({ verdict }) => verdict === 'pass') ?? null;
 }
 
@@ -77,11 +77,13 @@ function row(change: string, { verdict, cause, heldAgainst, ...ending }: Row, lo
   ];
 }
 
-function notTried(proof: ProofRecord): string {
+/** What was left out, and why. */
+export function notTried(proof: ProofRecord): string {
   return `Not tried: ${changesOf(proof).join(' + ')}: ${proof.skippedBecause ?? 'nobody said why'}.`;
 }
 
-function conclusion(winner: ProofRecord | null, tried: readonly ProofRecord[]): readonly string[] {
+/** What the runs of the proof come to. */
+export function conclusion(winner: ProofRecord | null, tried: readonly ProofRecord[]): readonly string[] {
   if (winner === null) return tried.length === 0 ? [] : ['None of these mends it.'];
   const together = winner.after.length === 0 ? [] : ['No change alone mends it; these do together.'];
   const needs = winner.exitedAtMs !== null && winner.remedy === 'grace';
@@ -111,7 +113,8 @@ function paragraphs(sentences: readonly string[], look: Look): readonly string[]
   return sentences.length === 0 ? [] : [paragraph(sentences.join(' '), look.width, '  ')];
 }
 
-function changesOf({ after, change }: ProofRecord): readonly string[] {
+/** All that was changed for a run of the proof, in order. */
+export function changesOf({ after, change }: ProofRecord): readonly string[] {
   return [...after, change];
 }
 

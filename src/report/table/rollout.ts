@@ -30,7 +30,7 @@ export function rolloutReport(rollout: RolloutRecord, look: Look): string {
     replicaLines(rollout, look),
     timelineLines(rollout, look),
     balancerLines(rollout, look),
-    measuredLines(rollout, look),
+    rolloutMeasuredLines(rollout, look),
   ];
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;
@@ -147,7 +147,8 @@ const VIAS = {
   local: 'this machine',
 } as const;
 
-function measuredLines({ plan, observation }: RolloutRecord, look: Look): readonly string[] {
+/** What the figures rest on. */
+export function rolloutMeasuredLines({ plan, observation }: RolloutRecord, look: Look): readonly string[] {
   const { resolved } = plan;
   const { faults } = observation.harness;
   const lacking = notHere(resolved);

@@ -8,7 +8,7 @@ import { harmless, paragraph, period, time } from '../text.ts';
 import { signalsOf } from '../totals.ts';
 
 /** A moment of the sequence, from T0. */
-interface Step {
+export interface Step {
   readonly atMs: number;
   readonly text: string;
 }
@@ -29,7 +29,8 @@ export function sequenceLines(run: RunRecord, look: Look): readonly string[] {
   ];
 }
 
-function stepsOf(run: RunRecord): readonly Step[] {
+/** What came after what. */
+export function stepsOf(run: RunRecord): readonly Step[] {
   const { termination, plan } = run;
   const { preStop, routingLagMs, pooledAfterLag, load } = plan.resolved;
   const { exitedAtMs, exitCode, readiness } = termination;
@@ -78,7 +79,7 @@ function isBefore(atMs: number, endMs: number | null): boolean {
 }
 
 /** What was used of the grace period, and what was left. */
-function budgetText(run: RunRecord): string {
+export function budgetText(run: RunRecord): string {
   const { graceMs } = run.plan.resolved;
   const { exitedAtMs, sigkillFired } = run.termination;
   const hookMs = run.termination.preStop?.endedAtMs ?? 0;
@@ -94,7 +95,7 @@ function budgetText(run: RunRecord): string {
 }
 
 /** What this run says that the app needs, and the lines of a manifest for it. */
-function needsOf(run: RunRecord): readonly [string, readonly string[]] {
+export function needsOf(run: RunRecord): readonly [string, readonly string[]] {
   const { exitedAtMs, sigkillFired, preStop } = run.termination;
   const sleepMs = neededSleepMs(run);
   const sleep = sleepText(sleepMs, run);

@@ -15,7 +15,8 @@ export function timelineLines(run: RunRecord, look: Look): readonly string[] {
   return [title, ...drawing];
 }
 
-function marksOf(run: RunRecord): readonly Mark[] {
+/** What happened, to be marked in a drawing; oldest first. */
+export function marksOf(run: RunRecord): readonly Mark[] {
   const { termination, target, observation, timeline } = run;
   const signals = signalsOf(run).map(({ signal, atMs }) => ({
     letter: signal === 'SIGKILL' ? 'K' : 'S',
