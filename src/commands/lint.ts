@@ -1,21 +1,27 @@
-import { writeFile } from 'node:fs/promises';
-import { CannotRunError, messageOf } from '../errors.ts';
-import type { LintOptions, LintResult } from '../lint/lint.ts';
+import { CannotRunError } from '../errors.ts';
+import type { LintOptions } from '../lint/lint.ts';
+import { badValue } from '../plan/bad-value.ts';
 import { parseVariable } from '../plan/env-file.ts';
+import type { LintReporterChoice, LintReporterName } from '../report/lint-reporters.ts';
 import { helpHint, parseArguments } from './arguments.ts';
 import type { Ending } from './command.ts';
 import { fill, type Flag, type FlagValues } from './flag.ts';
 import { flagHelp } from './help.ts';
+import { checkOutput, partsOf } from './output-flags.ts';
 import { textOf } from './values.ts';
 
-interface Choices extends LintOptions {
+/** What the user wants looked at, and to see and keep. */
+export interface LintChoices extends LintOptions {
   /** File for the findings, `-` for standard output; null: none. */
   readonly json: string | null;
+  readonly reporters: readonly LintReporterChoice[];
   readonly color: boolean;
 }
 
+const REPORTER_NAMES: readonly LintReporterName[] = ['sarif', 'github'];
+
 /** Every flag of `lint`. */
-export const LINT_FLAGS: readonly Flag<Choices>[] = [
+export const LINT_FLAGS: readonly Flag<LintChoices>[] = [
   {
     name: 'context',
     value: 'DIR',
@@ -41,6 +47,14 @@ export const LINT_FLAGS: readonly Flag<Choices>[] = [
     read: (choices, text) => ({
       buildArgs: { ...choices.buildArgs, ...parseVariable(text, '--build-arg', process.env) },
     }),
+  },
+  {
+    name: 'reporter',
+    value: 'NAME[=FILE]',
+    repeatable: true,
+    group: 'Output',
+    help: 'The findings in another format, into a file or, without one, to standard output: sarif in place of the text, github after it. In a workflow of GitHub Actions github comes by itself.',
+    read: ({ reporters }, text) => ({ reporters: [...reporters, reporterOf(text)] }),
   },
   {
     name: 'json',
@@ -74,6 +88,7 @@ Examples:
   shutdown-check lint ./api/Dockerfile --context .
   shutdown-check lint . --build-target production
   shutdown-check lint . --json -
+  shutdown-check lint . --reporter sarif=reports/lint.sarif
 
 ${flagHelp(LINT_FLAGS)}
   --help                      This text.
@@ -95,16 +110,11 @@ export async function lintCommand(args: readonly string[]): Promise<Ending> {
     return { kind: 'told' };
   }
   const target = targetOf([...positionals, ...(rest ?? [])]);
-  const choices = await fill<Choices>(LINT_FLAGS, values, { target, json: null, color: true });
-  const [{ lint }, { renderLint }, { lookOf }] = await Promise.all([
-    import('../lint/lint.ts'),
-    import('../report/lint-text.ts'),
-    import('./output.ts'),
-  ]);
+  const choices = await fill<LintChoices>(LINT_FLAGS, values, { target, json: null, reporters: [], color: true });
+  checkOutput(choices);
+  const [{ lint }, { tellLint }] = await Promise.all([import('../lint/lint.ts'), import('./lint-output.ts')]);
   const result = await lint(choices);
-  const stream = choices.json === '-' ? process.stderr : process.stdout;
-  stream.write(renderLint(result, lookOf(stream, choices), flagsForRun(values)));
-  await keep(result, choices.json);
+  await tellLint(result, choices, flagsForRun(values));
   return { kind: 'lint', result };
 }
 
@@ -127,12 +137,10 @@ function targetOf([target, extra]: readonly string[]): string {
   });
 }
 
-async function keep(result: LintResult, json: string | null): Promise<void> {
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  if (json === '-') process.stdout.write(text);
-  else if (json !== null) {
-    await writeFile(json, text).catch((cause: unknown) => {
-      throw new CannotRunError(`--json ${json} cannot be written: ${messageOf(cause)}`, { cause });
-    });
-  }
+function reporterOf(text: string): LintReporterChoice {
+  const { name: given, file } = partsOf(text);
+  const name = REPORTER_NAMES.find((one) => one === given);
+  if (name !== undefined && file !== '') return { name, file };
+  const takes = `one of ${REPORTER_NAMES.join(', ')}, and after = a file`;
+  throw badValue({ name: '--reporter', value: text, takes, example: '--reporter sarif=reports/lint.sarif' });
 }

@@ -34,19 +34,30 @@ const REPORTER_FLAG: Flag<OutputChoices> = {
 };
 
 function reporterOf(text: string): ReporterChoice {
-  const [given = '', ...rest] = text.split('=');
+  const { name: given, file } = partsOf(text);
   const name = REPORTER_NAMES.find((one) => one === given);
-  const file = rest.length === 0 ? null : rest.join('=');
   if (name !== undefined && file !== '') return { name, file };
   const takes = `one of ${REPORTER_NAMES.join(', ')}, and after = a file`;
   throw badValue({ name: '--reporter', value: text, takes, example: '--reporter json=reports/result.json' });
+}
+
+/** `name=file`; a file may have more of these in its name. */
+export function partsOf(text: string): { readonly name: string; readonly file: string | null } {
+  const [name = '', ...rest] = text.split('=');
+  return { name, file: rest.length === 0 ? null : rest.join('=') };
+}
+
+/** What goes where. */
+interface Written {
+  readonly json: string | null;
+  readonly reporters: readonly { readonly name: string; readonly file: string | null }[];
 }
 
 /**
  * What two of the choices cannot have together.
  * @throws CannotRunError where standard output, or a file, would carry two reports.
  */
-export function checkOutput({ json, reporters }: Pick<OutputChoices, 'json' | 'reporters'>): void {
+export function checkOutput({ json, reporters }: Written): void {
   const all = [
     ...(json === null ? [] : [{ flag: `--json ${json}`, file: json === '-' ? null : json }]),
     ...reporters.map(({ name, file }) => ({ flag: `--reporter ${name}${file === null ? '' : `=${file}`}`, file })),

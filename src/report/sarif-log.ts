@@ -16,6 +16,8 @@ export interface SarifResult {
   /** What was looked at, as the user named it: the artifact where no file is known. */
   readonly target: string;
   readonly place: (Place & { readonly column?: number }) | null;
+  /** What tells it from others of its code in the same file; left out where there can be no other. */
+  readonly mark?: string;
 }
 
 interface SarifRun {
@@ -52,7 +54,7 @@ export function sarifLog({ version, invocation, results, folder }: SarifRun): st
 
 /** The page of a code is its help; of one without a page nothing is made up. */
 function ruleOf(code: string) {
-  const page = pageOf(code);
+  const page = withoutNeighbours(pageOf(code));
   const [, summary] = page?.split('\n\n') ?? [];
   return {
     id: code,
@@ -60,6 +62,11 @@ function ruleOf(code: string) {
     shortDescription: { text: summary ? summary.replace(/\s+/g, ' ').trim() : inWords(code) },
     ...(page !== null && { help: { text: page, markdown: page } }),
   };
+}
+
+/** Links to other pages lead nowhere where this one is shown alone. */
+function withoutNeighbours(page: string | null): string | null {
+  return page?.replace(/\[([^\]]+)\]\((?![a-z]+:)[^)]+\)/g, '$1') ?? null;
 }
 
 /** `SHELL_IS_PID1` as `Shell is pid1`: code scanning shows it as the title. */
@@ -107,9 +114,9 @@ function asUri(text: string): string {
 }
 
 /** What stays the same when the figures change: what was found, of what, in which file. Lines move. */
-function fingerprintOf({ code, target, place }: SarifResult): string {
+function fingerprintOf({ code, target, place, mark }: SarifResult): string {
   return createHash('sha256')
-    .update([code, target, place?.file ?? ''].join('\0'))
+    .update([code, target, place?.file ?? '', ...(mark === undefined ? [] : [mark])].join('\0'))
     .digest('hex')
     .slice(0, 32);
 }

@@ -15,6 +15,47 @@ const lint = async (files: Readonly<Record<string, string>>, ...args: readonly s
 const SHELL_FORM = 'FROM node:24-bookworm-slim\nCMD \tnode server.js\n';
 
 describe.concurrent('what lint prints', () => {
+  test('comes as SARIF into a file beside the text, each finding at its line and column', async () => {
+    const run = await lint({ Dockerfile: SHELL_FORM }, '.', '--reporter', 'sarif=reports/lint.sarif');
+    expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('1 error.'), stderr: '' });
+    const log = JSON.parse(await readFile(path.join(run.folder, 'reports/lint.sarif'), 'utf8'));
+    expect(log.runs[0].results).toMatchObject([
+      {
+        ruleId: 'SHELL_FORM',
+        level: 'error',
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'Dockerfile', uriBaseId: '%SRCROOT%' },
+              region: { startLine: 3, startColumn: 6 },
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('has annotations after the text in a workflow of GitHub Actions, once', async () => {
+    const { folder } = await app({ Dockerfile: SHELL_FORM });
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: path.dirname(folder) };
+    for (const asked of [[], ['--reporter', 'github']]) {
+      const { stdout } = await shutdownCheck(['lint', '.', ...asked], { cwd: folder, env });
+      const commands = stdout.split('\n').filter((line) => line.startsWith('::'));
+      expect(commands).toHaveLength(1);
+      expect(commands[0]).toMatch(
+        new RegExp(`^::error file=${path.basename(folder)}/Dockerfile,line=3,col=6,title=SHELL_FORM::.+%0ADo: Write`),
+      );
+      expect(stdout).toContain('1 error.');
+    }
+  });
+
+  test('refuses two things on standard output, and a format that there is not', async () => {
+    const two = await lint({ Dockerfile: SHELL_FORM }, '.', '--json', '-', '--reporter', 'sarif');
+    expect(two).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('would both write') });
+    const none = await lint({ Dockerfile: SHELL_FORM }, '.', '--reporter', 'junit');
+    expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('one of sarif, github') });
+  });
+
   test('names file, line and column as editors do, with the line and a caret; exit code 1', async () => {
     const { exitCode, stdout, stderr } = await lint({ Dockerfile: SHELL_FORM }, '.');
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });

@@ -7,6 +7,8 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 
+import type { LintResult } from '../../../src/lint/lint.ts';
+import { lintSarif } from '../../../src/report/lint-sarif.ts';
 import { cell, codeBlock, inline, tableOf } from '../../../src/report/markdown-text.ts';
 import { PLAIN_LOOK, type Saved } from '../../../src/report/reporter.ts';
 import { REPORTERS, type ReporterName } from '../../../src/report/reporters.ts';
@@ -17,6 +19,16 @@ import { BROKEN_OFF, BROKEN_OUT, RENEWED, RESULTS } from './fixtures/results.ts'
 
 const NAMES = Object.keys(RESULTS);
 const ALL: readonly (readonly [string, Result])[] = [...Object.entries(RESULTS), ['hostile', BROKEN_OUT]];
+const LINTED: LintResult = {
+  schemaVersion: 1,
+  dockerfile: 'Dockerfile',
+  findings: [
+    {
+      ...{ code: 'SHELL_FORM', severity: 'error', file: 'Dockerfile', line: 3, column: 5, excerpt: 'CMD a', args: {} },
+      ...{ message: 'A shell is PID 1.', advice: 'Write `CMD ["a"]`.', couldNotKnow: 'whether it is' },
+    },
+  ],
+};
 const SUFFIXES = { junit: 'junit.xml', markdown: 'md', sarif: 'sarif', github: 'github.txt' } as const;
 
 async function rendered(name: ReporterName, result: Result): Promise<string> {
@@ -25,9 +37,20 @@ async function rendered(name: ReporterName, result: Result): Promise<string> {
   return reporter(saved, PLAIN_LOOK);
 }
 
+/** The words of a finding's page are not what a golden file of a report is about. */
+function withoutPages(sarif: string): string {
+  const log = JSON.parse(sarif);
+  for (const rule of log.runs[0].tool.driver.rules) {
+    rule.shortDescription = {};
+    delete rule.help;
+  }
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
 describe.each(Object.entries(SUFFIXES) as [keyof typeof SUFFIXES, string][])('%s', (name, suffix) => {
   test.each(NAMES)('of %s reads as its golden file', async (of) => {
-    await expectGolden(`report-${of}.${suffix}`, await rendered(name, RESULTS[of]!));
+    const text = await rendered(name, RESULTS[of]!);
+    await expectGolden(`report-${of}.${suffix}`, name === 'sarif' ? withoutPages(text) : text);
   });
 });
 
@@ -97,6 +120,17 @@ describe('SARIF', async () => {
     expect(validate.errors).toBeNull();
   });
 
+  test('of what lint found is valid, each of two alike in a file known by its line', () => {
+    const finding = LINTED.findings[0]!;
+    const text = lintSarif({ ...LINTED, findings: [finding, { ...finding, line: 9, excerpt: 'CMD b' }] }, PLAIN_LOOK);
+    const log = JSON.parse(text);
+    validate(log);
+    expect(validate.errors).toBeNull();
+    const [one, other] = log.runs[0].results;
+    expect(one.partialFingerprints).not.toEqual(other.partialFingerprints);
+    expect(one.message.text).toContain('Not known: whether it is.');
+  });
+
   test('names the line of the Dockerfile, relative to where the program ran', async () => {
     const log = JSON.parse(await rendered('sarif', RESULTS['shell']!));
     const cause = log.runs[0].results.find(({ ruleId }: { ruleId: string }) => ruleId === 'SHELL_IS_PID1');
@@ -124,6 +158,13 @@ describe('SARIF', async () => {
         expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^[^\s:]+$/);
     },
   );
+
+  test('explains a code by its page, whose links to other pages are left out', async () => {
+    const [rule] = JSON.parse(await rendered('sarif', RESULTS['stuck']!)).runs[0].tool.driver.rules;
+    expect(rule.help.markdown).toMatch(/^# STUCK_ON_CONNECTIONS\n/);
+    expect(rule.help.markdown).not.toMatch(/\]\((?!https?:)/);
+    expect(rule.shortDescription.text).toMatch(/^\w[^\n]+\.$/);
+  });
 
   test('says what the program ended with', async () => {
     const endings = await Promise.all(
