@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   exec: async () => (await import('./commands/exec.ts')).execCommand,
   scenarios: async () => (await import('./commands/scenarios.ts')).scenariosCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,

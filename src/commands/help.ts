@@ -79,6 +79,7 @@ Usage:
   shutdown-check exec -- command       check a command, without image or engine
   shutdown-check lint <Dockerfile>     what its files alone tell, without running
   shutdown-check scenarios [name...]   run the built-in examples, good and bad
+  shutdown-check init [folder]         write a shutdown-check.yaml to start from
   shutdown-check plan [target]         what run would do, every default filled in
   shutdown-check report <result.json>  show a saved result again, in any format
   shutdown-check explain [CODE]        what a code of a report means, what to do
