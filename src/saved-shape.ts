@@ -23,7 +23,7 @@ const FINDINGS: Shape = [{ code: 'text', severity: 'text', message: 'text', advi
 const RUN: Shape = {
   verdict: 'text',
   durationMs: 'number',
-  target: { reference: 'text', stopSignal: 'text', address: 'text?' },
+  target: { reference: 'text', stopSignal: 'text', address: 'text?', entrypoint: 'list?', command: 'list?' },
   plan: {
     profile: 'text',
     graceMs: 'number',

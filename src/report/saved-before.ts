@@ -49,6 +49,13 @@ const LOAD: Partial<Plan['load']> = {
 const HARNESS: Partial<Observation['harness']> = { cpuCores: null };
 const TERMINATION: Partial<RunRecord['termination']> = { preStop: null, readiness: null, sidecars: [] };
 const PHASES: Partial<RunRecord['requests']['byPhase']> = { preStop: noOutcomes() };
+const STARTED_AS: Partial<RunRecord['target']> = {
+  imageId: null,
+  entrypoint: null,
+  command: null,
+  address: null,
+  via: null,
+};
 const TARGET: Partial<Observation['target']> = { attached: null, address: null };
 const FINDING: Partial<Finding> = { advice: null, args: {} };
 const PROCESS: Partial<ProcessRecord> = { otherwise: null, goneByMs: null };
@@ -63,6 +70,7 @@ function runWithAll(saved: RunRecord): RunRecord {
   const run = { ...RUN, ...saved };
   return {
     ...run,
+    target: { ...STARTED_AS, ...run.target },
     plan: { ...run.plan, resolved: planWithAll(run.plan.resolved) },
     termination: { ...TERMINATION, ...run.termination },
     requests: { ...run.requests, byPhase: { ...PHASES, ...run.requests.byPhase } },
