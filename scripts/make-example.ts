@@ -1,6 +1,7 @@
 /*
  * Makes the example that the repository keeps: the lesson's app as shell form, stopped with Docker's default grace
- * period. Writes reports/example/ and the same report into README.md.
+ * period. Writes reports/example/ and the same report into docs/run.md, its
+ * head into README.md.
  *
  * Usage: node scripts/make-example.ts
  */
@@ -11,7 +12,6 @@ import { renderReport } from '../src/report/table/table.ts';
 import { baseImage } from './setup/base-image.mjs';
 
 const FOLDER = 'reports/example';
-const IN_README = /(<!-- report -->\n\n```text\n)[^]*?(```\n)/;
 
 const { result, ledgers } = await run({
   target: 'sample-apps/drains/shell-form.Dockerfile',
@@ -20,9 +20,16 @@ const { result, ledgers } = await run({
 const report = renderReport(result, { color: false, width: 80, unicode: true });
 await saveResult(result, ledgers, `${FOLDER}/result.json`);
 await writeFile(`${FOLDER}/report.txt`, report);
-const readme = await readFile('README.md', 'utf8');
-if (!IN_README.test(readme)) throw new Error('README.md has no place for the report');
-await writeFile(
-  'README.md',
-  readme.replace(IN_README, (_all, before: string, after: string) => before + report + after),
-);
+await writeReportInto('README.md', 'report head', report.slice(0, report.indexOf('\nDrain ')));
+await writeReportInto('docs/run.md', 'report', report);
+
+/** Puts text into the block that stands after `<!-- mark -->`. */
+async function writeReportInto(file: string, mark: string, text: string): Promise<void> {
+  const block = new RegExp(`(<!-- ${mark} -->\\n\\n\`\`\`text\\n)[^]*?(\`\`\`\\n)`);
+  const page = await readFile(file, 'utf8');
+  if (!block.test(page)) throw new Error(`${file} has no place for the report`);
+  await writeFile(
+    file,
+    page.replace(block, (_all, before: string, after: string) => before + text + after),
+  );
+}

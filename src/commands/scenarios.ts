@@ -34,7 +34,8 @@ interface Choices {
 
 const ENGINES: readonly ScenarioEngine[] = ['docker', 'namespace'];
 
-const FLAGS: readonly Flag<Choices>[] = [
+/** The flags that only `scenarios` has. */
+export const SCENARIO_FLAGS: readonly Flag<Choices>[] = [
   {
     name: 'built-in',
     value: null,
@@ -82,7 +83,7 @@ Examples:
   shutdown-check scenarios shell-pid1 exec-form
   shutdown-check scenarios --engine namespace
 
-${flagHelp([...FLAGS, ...CONFIG_FLAGS, ...OUTPUT])}
+${flagHelp([...SCENARIO_FLAGS, ...CONFIG_FLAGS, ...OUTPUT])}
   --help                      This text.
 
 ${EXIT_CODES}
@@ -93,9 +94,13 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps a scenario from taking place.
  */
 export async function scenariosCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const { values, positionals, help } = parseArguments(args, [...FLAGS, ...CONFIG_FLAGS, ...OUTPUT], 'scenarios');
+  const { values, positionals, help } = parseArguments(
+    args,
+    [...SCENARIO_FLAGS, ...CONFIG_FLAGS, ...OUTPUT],
+    'scenarios',
+  );
   if (help) return tell(HELP);
-  const choices = await fill<Choices>(FLAGS, values, {
+  const choices = await fill<Choices>(SCENARIO_FLAGS, values, {
     builtIn: false,
     list: false,
     engine: 'docker',
