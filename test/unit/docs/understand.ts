@@ -67,7 +67,7 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<void
     if (unknown.length > 0) throw new Error(`There are no scenarios ${unknown.join(', ')}.`);
   },
   report: (args) => simply('report', args, REPORT_FLAGS, PLAIN_OUTPUT),
-  lint: (args) => simply('lint', args, LINT_FLAGS, { target: '.', json: null, color: true }),
+  lint: (args) => simply('lint', args, LINT_FLAGS, { target: '.', json: null, reporters: [], color: true }),
   doctor: (args) => simply('doctor', args, DOCTOR_FLAGS, { json: null, color: true }),
   explain: (args) => simply('explain', args, EXPLAIN_FLAGS, { color: true }),
 };
