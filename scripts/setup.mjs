@@ -1,6 +1,7 @@
 /*
  * Makes this checkout ready to run: dependencies, an engine, the kernel's trace where there is one, a base image for the
- * samples, the inits that some of them need, a load balancer, rsync for a test, the built program.
+ * samples, the inits that some of them need, a load balancer, rsync for a test, a browser, the built
+ * program.
  * Whatever is there already is left as it is, so it can be run again at no cost. It comes before `npm ci`, so it uses
  * nothing but what Node 18 brings.
  *
@@ -9,6 +10,7 @@
 import { isBuilt } from './setup/built.mjs';
 import { ensureBalancer } from './setup/balancer.mjs';
 import { ensureBaseImages } from './setup/base-image.mjs';
+import { ensureBrowser } from './setup/browser.mjs';
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
 import { ensureEngine } from './setup/engine.mjs';
 import { ensureInits } from './setup/inits.mjs';
@@ -34,6 +36,7 @@ async function ensureAllForTests() {
   await ensureEngine();
   await ensureInits();
   await ensureBalancer();
+  await ensureBrowser();
   await ensureRsync();
   await ensureBaseImages();
 }

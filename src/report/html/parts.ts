@@ -17,11 +17,16 @@ export interface Place {
 export function section(place: Place, name: string, title: string, ...content: readonly Markup[]): Markup {
   if (content.every(({ html }) => html === '')) return NOTHING;
   const id = `${place.id}-${name}`;
-  return markup`<section class="${name}" aria-labelledby="${id}">
+  return markup`<section class="${name}"${landmark(place, id)}>
 ${heading(place.level, title, id)}
 ${content}
 </section>
 `;
+}
+
+/** Of several runs the sections have the same names, so only a run that is the page has landmarks. */
+export function landmark({ level }: Place, id: string): Markup {
+  return level === 2 ? markup` aria-labelledby="${id}"` : NOTHING;
 }
 
 /** A heading of some level. */

@@ -49,6 +49,12 @@ function asPicture(part: Element): Element {
   if (part instanceof SVGElement) {
     part.setAttribute('role', 'img');
     if (!part.hasAttribute('aria-label')) part.setAttribute('aria-label', 'What happened');
+    // The parts of an image have no names of their own.
+    for (const named of part.querySelectorAll('[aria-label], [aria-description]')) {
+      named.setAttribute('data-mark', named.getAttribute('aria-label') ?? '');
+      named.removeAttribute('aria-label');
+      named.removeAttribute('aria-description');
+    }
   }
   return part;
 }

@@ -3,7 +3,7 @@ import { pageOf } from '../../../pages.ts';
 import type { RunRecord } from '../../../result.ts';
 import { adviceOn } from '../../table/findings.ts';
 import { type Markup, markup, prose } from '../markup.ts';
-import { heading, type Place } from '../parts.ts';
+import { heading, landmark, type Place } from '../parts.ts';
 
 const ORDER = ['error', 'warning', 'info'] as const;
 const KINDS = { error: 'Error', warning: 'Warning', info: 'Note' } as const;
@@ -35,7 +35,7 @@ function findingPart(
   const id = `${place.id}-finding-${nth + 1}`;
   const page =
     pageOf(code) === null ? null : markup`<p class="more"><a href="#${pageId(code)}">More about ${code}</a></p>`;
-  return markup`<section class="finding ${isCause ? 'cause' : severity}" aria-labelledby="${id}">
+  return markup`<section class="finding ${isCause ? 'cause' : severity}"${landmark(place, id)}>
 ${heading(place.level, title, id)}
 <p>${prose(message)}</p>
 ${advice === null ? null : markup`<p class="advice"><strong>${advice[0] === 'Do' ? 'What to change' : 'Proven'}:</strong> ${prose(advice[1])}</p>`}
