@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axeCore from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 import { browserPath } from '../../scripts/setup/browser.mjs';
@@ -60,11 +60,9 @@ async function visit(page: Page, address: string): Promise<readonly string[]> {
   return complaints;
 }
 
-const AXE = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe has to say against a page as it is now, a line each. */
 export async function violationsIn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await AXE);
+  await page.evaluate(axeCore.source);
   return await page.evaluate(async () => {
     interface Axe {
       run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;

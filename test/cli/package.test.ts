@@ -45,6 +45,16 @@ describe('the installed program', () => {
     });
   });
 
+  test('shows a saved result as a page, whose script and style come with it', async () => {
+    const saved = path.join(ROOT, 'reports', 'example', 'result.json');
+    const ended = await installed('report', saved, '--quiet', '--reporter', 'html=page.html');
+    expect(ended).toMatchObject({ exitCode: 0 });
+    const html = await readFile(path.join(folder, 'page.html'), 'utf8');
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(html.match(/<style>.*--in-flight/s)).not.toBeNull();
+    expect(html).toContain('With Observable Plot and D3');
+  });
+
   test('runs a scenario, whose app comes with it, and keeps its result in reports/', async () => {
     const { exitCode, stdout, stderr } = await installed('scenarios', 'exec-form');
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^PASS /) });

@@ -11,8 +11,17 @@ import { badge } from './parts.ts';
 export function headPart(result: Result): Markup {
   const at = result.startedAt.slice(0, 16).replace('T', ' ');
   return markup`<p class="what"><span>shutdown-check</span> <span>${subjectOf(result)}</span> <span>${at} UTC, took ${time(result.durationMs)}</span></p>
-<h1>${badge(result.verdict)} ${prose(sentenceOf(result))}</h1>
+<h1>${wordPart(result)} ${prose(sentenceOf(result))}</h1>
 ${baselinePart(result)}`;
+}
+
+/** Of scenarios the question is whether they did as they say. */
+function wordPart(result: Result): Markup {
+  const { asExpected, verdict } = result;
+  if (asExpected === null || recordsOf(result).length === 1) return badge(verdict);
+  return asExpected
+    ? markup`<strong class="verdict expected">AS EXPECTED</strong>`
+    : markup`<strong class="verdict unexpected">NOT AS EXPECTED</strong>`;
 }
 
 /** Of the window. */

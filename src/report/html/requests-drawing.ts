@@ -11,9 +11,13 @@ export const GRID = [120, 36] as const;
 const LATENCY_STEPS = 40;
 const ANSWERED: ReadonlySet<Outcome> = new Set(['completed', 'rejected', 'badStatus']);
 
-/** One scale for the times of all requests, whatever view they are looked at in. */
+/**
+ * One scale for the times of all requests, whatever view they are looked at in. A refusal takes no time to speak of: it
+ * stands at the bottom, and stretches no scale.
+ */
 export function tookScale(requests: readonly Request[]): TookScale {
-  const sorted = Float64Array.from(requests, ({ tookMs }) => tookMs).sort();
+  const timed = requests.filter(({ outcome }) => outcome !== 'refused');
+  const sorted = Float64Array.from(timed, ({ tookMs }) => tookMs).sort();
   return scaleFor(sorted[Math.floor(sorted.length * 0.01)] ?? 1, sorted.at(-1) ?? 1);
 }
 

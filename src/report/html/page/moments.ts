@@ -56,7 +56,14 @@ export function momentLabels({ moments }: Pick<Drawing, 'moments'>, frame: Frame
 /** A line down through a drawing for each. */
 export function momentRules({ moments }: Pick<Drawing, 'moments'>, frame: Frame): readonly Plot.Markish[] {
   return within(moments, frame).map(({ atMs, kind }) =>
-    Plot.ruleX([atMs / 1000], { stroke: COLORS[kind], strokeWidth: 1.5, strokeDasharray: DASHES[kind] }),
+    Plot.ruleX([atMs / 1000], {
+      stroke: COLORS[kind],
+      strokeWidth: 1.5,
+      strokeDasharray: DASHES[kind],
+      // Over the room for the name of the axis, to the line in the drawing above.
+      insetTop: -24,
+      insetBottom: -8,
+    }),
   );
 }
 

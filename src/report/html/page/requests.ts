@@ -43,7 +43,7 @@ export function requestMarks(drawing: Drawing, frame: Frame): SVGElement {
         fill: ({ outcome }: Cell) => APPEARANCE[outcome].color,
         // By its logarithm, and never so faint that a single one is not seen.
         fillOpacity: ({ count }: Cell) => 0.25 + (0.75 * Math.log(count)) / Math.max(1, Math.log(most)),
-        inset: 0,
+        shapeRendering: 'crispEdges',
         title: ({ outcome, count }: Cell) => `${count.toLocaleString('en-US')} ${APPEARANCE[outcome].label}`,
       }),
       ...momentRules(drawing, frame),
