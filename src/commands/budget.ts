@@ -5,11 +5,12 @@ import { helpHint, parseArguments, type Refusals } from './arguments.ts';
 import { BUDGET_FLAGS, NOT_IN_BUDGET } from './budget-flags.ts';
 import { tellAndKeep } from './check.ts';
 import type { Ending } from './command.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
+import { configuredOne } from './configured.ts';
 import { fill } from './flag.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS } from './help.ts';
 import type { Live } from './live.ts';
 import { CHECK_OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT } from './output-flags.ts';
-import { targetOf } from './target.ts';
 
 const HELP = `Usage: shutdown-check budget <target> [flags] [-- command args...]
 
@@ -35,7 +36,7 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp([...CONFIG_FLAGS, ...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -57,21 +58,26 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps its first run from taking place.
  */
 export async function budgetCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const flags = [...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS];
-  const { values, positionals, rest, help } = parseArguments(args, flags, 'budget', REFUSALS);
-  if (help) {
+  const flags = [...CONFIG_FLAGS, ...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS];
+  const given = parseArguments(args, flags, 'budget', REFUSALS);
+  if (given.help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
-  const command = rest === null ? {} : { command: rest };
-  const start = { ...targetOf(positionals, values, 'budget'), ...command };
+  const { config, start, values, whole } = await configuredOne(given, flags, 'budget');
   const options = await fill<BudgetOptions>(BUDGET_FLAGS, values, start);
-  return await drawUp(options, await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT), abort);
+  return await drawUp(options, await fill(CHECK_OUTPUT_FLAGS, whole, PLAIN_OUTPUT), abort, config?.file ?? null);
 }
 
-async function drawUp(options: BudgetOptions, choices: OutputChoices, abort: AbortSignal): Promise<Ending> {
+async function drawUp(
+  options: BudgetOptions,
+  choices: OutputChoices,
+  abort: AbortSignal,
+  config: string | null,
+): Promise<Ending> {
   const [{ budget }, { openOutput }] = await Promise.all([import('../budget.ts'), import('./output.ts')]);
   const output = openOutput(choices);
+  if (config !== null) output.note(`Using ${config}.`);
   const { live } = output;
   const hooks = { signal: abort, onProgress: following(live), onRun: (_: unknown, text: string) => live.say(text) };
   const checked = await budget(options, hooks).finally(() => live.end());

@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
+
 import { type Config, type ConfigTarget, findConfig, loadConfig } from '../config/config.ts';
+import type { Settings } from '../config/entries.ts';
 import { merge, type Merged } from '../config/merge.ts';
 import { CannotRunError } from '../errors.ts';
+import { nearest } from '../plan/nearest.ts';
 import type { RunOptions } from '../plan/options.ts';
 import type { Scenario } from '../scenarios.ts';
-import type { Arguments } from './arguments.ts';
+import type { Arguments, FlagShape } from './arguments.ts';
 import { ANY_CONFIG, CONFIG_FLAGS, type ConfigChoices } from './config-flags.ts';
 import { fill, type FlagValues } from './flag.ts';
+import { GATE_FLAGS } from './gate-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 import { IN_TARGETS_PLACE, targetOf } from './target.ts';
 
@@ -46,11 +51,14 @@ export async function configured(
   const layers = config === null ? [] : [config.defaults];
   const chosen = chosenTargets(config, positionals, values);
   const given = rest === null ? {} : { command: rest };
-  const whole = merge(layers, values).values;
   if (chosen === null) {
-    const start = { ...targetOf(positionals, values, command), ...given };
-    return { config, whole, targets: [await targetFrom(merge(layers, values), start)] };
+    refuseMistyped(config, positionals, values);
+    const { target } = targetOf(positionals, values, command);
+    const merged = merge(layers, target === undefined ? values : new Map([...values, ['target', [target]]]));
+    const start = { ...(target !== undefined && { target }), ...given };
+    return { config, whole: wholeOf(layers.map(ofAnyTarget), values), targets: [await targetFrom(merged, start)] };
   }
+  const whole = wholeOf(layers, values);
   if (rest !== null && chosen.length > 1)
     throw new CannotRunError(`What follows -- is the command of one target, and there are ${chosen.length}.`, {
       nextStep: `Name one of them: ${chosen.map(({ name }) => name).join(', ')}`,
@@ -61,6 +69,97 @@ export async function configured(
     return targetFrom(merge([...layers, settings], values), start);
   });
   return { config, whole, targets: await Promise.all(targets) };
+}
+
+/** What a command that takes one target is to do, as far as it takes what the configuration says. */
+export interface ConfiguredOne {
+  readonly config: Config | null;
+  readonly values: FlagValues;
+  readonly whole: FlagValues;
+  readonly start: Pick<RunOptions, 'target' | 'command' | 'name'>;
+}
+
+/**
+ * What `budget` and `rollout` are to work on: a target of the configuration by its name, or one that is named, with the defaults.
+ * What the file says and the command does not take is left out: it was said of `run`.
+ * @throws CannotRunError where there is not one target.
+ */
+export async function configuredOne(
+  { values, positionals, rest }: Arguments,
+  flags: readonly FlagShape[],
+  command: 'budget' | 'rollout',
+): Promise<ConfiguredOne> {
+  const config = await readConfig(values);
+  const layers = (config === null ? [] : [ofAnyTarget(config.defaults)]).map((one) => only(flags, one));
+  const given = rest === null ? {} : { command: rest };
+  const [named, ...more] = positionals.length === 0 ? [] : (chosenTargets(config, positionals, values) ?? []);
+  const whole = wholeOf(layers, values);
+  if (named !== undefined && more.length === 0) {
+    const { target, command: own } = named.settings;
+    const start = {
+      name: named.name,
+      ...(target !== null && { target }),
+      ...(own !== null && { command: own }),
+      ...given,
+    };
+    return { config, whole, start, values: merge([...layers, only(flags, named.settings)], values).values };
+  }
+  refuseMistyped(config, positionals, values);
+  const { target } = targetOf(positionals, values, command);
+  const typed = target === undefined ? values : new Map([...values, ['target', [target]]]);
+  return {
+    config,
+    whole,
+    start: { ...(target !== undefined && { target }), ...given },
+    values: merge(layers, typed).values,
+  };
+}
+
+/**
+ * The flags of a command that takes no target, over the configuration's defaults, as far as it takes them.
+ * @throws CannotRunError for a configuration that cannot be read.
+ */
+export async function overDefaults(
+  values: FlagValues,
+  flags: readonly FlagShape[],
+): Promise<Pick<ConfiguredOne, 'config' | 'values' | 'whole'>> {
+  const config = await readConfig(values);
+  const layers = config === null ? [] : [only(flags, ofAnyTarget(config.defaults))];
+  return { config, values: merge(layers, values).values, whole: wholeOf(layers, values) };
+}
+
+function only(flags: readonly FlagShape[], settings: Settings): Settings {
+  return {
+    ...settings,
+    flags: new Map([...settings.flags].filter(([name]) => flags.some((flag) => flag.name === name))),
+  };
+}
+
+/** What the command line writes to standard output, the file's reporters leave to it. */
+function wholeOf(layers: readonly Settings[], values: FlagValues): FlagValues {
+  const { values: whole } = merge(layers, values);
+  const isTaken = values.get('json')?.at(-1) === '-' && !values.has('reporter');
+  const reporters = (whole.get('reporter') ?? []).filter((text) => !isTaken || text.includes('='));
+  return new Map([...whole, ['reporter', reporters]]);
+}
+
+/** The file's baseline is of its own targets. */
+function ofAnyTarget(settings: Settings): Settings {
+  return { ...settings, flags: new Map([...settings.flags].filter(([name]) => !OF_BASELINE.includes(name))) };
+}
+
+const OF_BASELINE: readonly string[] = GATE_FLAGS.map(({ name }) => name);
+
+/** A word that is nearly the name of a target, and nothing else that is known here, is not taken for an image. */
+function refuseMistyped(config: Config | null, positionals: readonly string[], values: FlagValues): void {
+  const known = config?.targets.map(({ name }) => name) ?? [];
+  const odd = positionals.find((word) => !known.includes(word));
+  if (odd === undefined || /[./:@]/.test(odd) || values.has('image') || existsSync(odd)) return;
+  const meant = nearest(odd, known);
+  if (meant === null) return;
+  throw new CannotRunError(`${config?.file} has no target "${odd}". Did you mean ${meant}?`, {
+    nextStep: `Its targets are ${known.join(', ')}. If an image of that name is meant, add --image.`,
+  });
 }
 
 /**

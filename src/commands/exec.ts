@@ -3,7 +3,10 @@ import type { ExecOptions } from '../plan/options.ts';
 import { shellWord } from '../report/text.ts';
 import { helpHint, parseArguments, type Refusals } from './arguments.ts';
 import { check } from './check.ts';
+import { COMMON_FLAGS } from './common-flags.ts';
 import type { Ending } from './command.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
+import { overDefaults } from './configured.ts';
 import { EXEC_FLAGS, NOT_TAKEN } from './exec-flags.ts';
 import { fill } from './flag.ts';
 import { GATE_FLAGS, NO_GATE } from './gate-flags.ts';
@@ -35,7 +38,7 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp([...CONFIG_FLAGS, ...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -64,7 +67,7 @@ ${EXIT_CODES}
 export async function execCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
   const { values, rest, help } = parseArguments(
     args,
-    [...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS],
+    [...CONFIG_FLAGS, ...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS],
     'exec',
     refusals(args),
   );
@@ -72,10 +75,13 @@ export async function execCommand(args: readonly string[], abort: AbortSignal): 
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
-  const options = await fill<ExecOptions>(EXEC_FLAGS, values, { command: commandOf(rest) });
-  const choices = await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT);
+  const command = commandOf(rest);
+  const defaults = await overDefaults(values, [...COMMON_FLAGS, ...CHECK_OUTPUT_FLAGS]);
+  const options = await fill<ExecOptions>(EXEC_FLAGS, defaults.values, { command });
+  const choices = await fill(CHECK_OUTPUT_FLAGS, defaults.whole, PLAIN_OUTPUT);
   const gate = await fill(GATE_FLAGS, values, NO_GATE);
-  return check((library, hooks) => library.exec(options, hooks), choices, gate, abort);
+  const file = defaults.config?.file ?? null;
+  return check((library, hooks) => library.exec(options, hooks), choices, gate, abort, file);
 }
 
 function commandOf(rest: readonly string[] | null): readonly string[] {

@@ -3,11 +3,12 @@ import type { RolloutOptions } from '../plan/options.ts';
 import { helpHint, parseArguments, type Refusals } from './arguments.ts';
 import { tellAndKeep } from './check.ts';
 import type { Ending } from './command.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
+import { configuredOne } from './configured.ts';
 import { fill } from './flag.ts';
 import { EXIT_CODES, flagHelp, MIXING_REQUESTS } from './help.ts';
 import { CHECK_OUTPUT_FLAGS, type OutputChoices, PLAIN_OUTPUT } from './output-flags.ts';
 import { NOT_IN_ROLLOUT, ROLLOUT_FLAGS } from './rollout-flags.ts';
-import { targetOf } from './target.ts';
 
 const HELP = `Usage: shutdown-check rollout <target> [flags] [-- command args...]
 
@@ -34,7 +35,7 @@ Examples:
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 
-${flagHelp([...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS])}
+${flagHelp([...CONFIG_FLAGS, ...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS])}
   --help                      This text.
 
 ${MIXING_REQUESTS}
@@ -54,21 +55,26 @@ ${EXIT_CODES}
  * @throws CannotRunError for bad usage and for whatever keeps the roll-out from taking place.
  */
 export async function rolloutCommand(args: readonly string[], abort: AbortSignal): Promise<Ending> {
-  const flags = [...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS];
-  const { values, positionals, rest, help } = parseArguments(args, flags, 'rollout', REFUSALS);
-  if (help) {
+  const flags = [...CONFIG_FLAGS, ...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS];
+  const given = parseArguments(args, flags, 'rollout', REFUSALS);
+  if (given.help) {
     process.stdout.write(HELP);
     return { kind: 'told' };
   }
-  const command = rest === null ? {} : { command: rest };
-  const start = { ...targetOf(positionals, values, 'rollout'), ...command };
+  const { config, start, values, whole } = await configuredOne(given, flags, 'rollout');
   const options = await fill<RolloutOptions>(ROLLOUT_FLAGS, values, start);
-  return await rollOut(options, await fill(CHECK_OUTPUT_FLAGS, values, PLAIN_OUTPUT), abort);
+  return await rollOut(options, await fill(CHECK_OUTPUT_FLAGS, whole, PLAIN_OUTPUT), abort, config?.file ?? null);
 }
 
-async function rollOut(options: RolloutOptions, choices: OutputChoices, abort: AbortSignal): Promise<Ending> {
+async function rollOut(
+  options: RolloutOptions,
+  choices: OutputChoices,
+  abort: AbortSignal,
+  config: string | null,
+): Promise<Ending> {
   const [{ rollout }, { openOutput }] = await Promise.all([import('../rollout.ts'), import('./output.ts')]);
   const output = openOutput(choices);
+  if (config !== null) output.note(`Using ${config}.`);
   const hooks = { onProgress: output.live.onProgress, signal: abort };
   const checked = await rollout(options, hooks).finally(() => output.live.end());
   await tellAndKeep(checked, output, choices);

@@ -45,8 +45,8 @@ Examples:
   shutdown-check run --manifest deployment.yaml --env DB_PASSWORD
   shutdown-check run --manifest deployment.yaml --container api --build ./api
   shutdown-check run --attach shop-web-1       one that Compose has started
-  shutdown-check run                           all targets of shutdown-check.yaml
-  shutdown-check run api worker                these two
+  shutdown-check run                          all targets of shutdown-check.yaml
+  shutdown-check run api worker               these two
 
 Times are 500ms, 30s, 1m, 1m30s, or a bare number of seconds.
 

@@ -28,17 +28,32 @@ export interface Spot {
  * @throws CannotRunError where it cannot be read, or is no YAML, with the line.
  */
 export async function readDocument(file: string): Promise<ConfigDocument> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CannotRunError(`The configuration ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  const read = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw new CannotRunError(`The configuration ${file} cannot be read: ${messageOf(cause)}`, {
+      nextStep: NEXT_STEPS[code] ?? 'Leave it out with --no-config, or name another one with --config.',
+      cause,
+    });
   });
+  const text = read.replace(/^\uFEFF/, '');
   const lineCounter = new LineCounter();
   const parsed = parseDocument<ParsedNode>(text, { lineCounter, prettyErrors: false });
   const resolve = (node: Node): Node => (isAlias(node) ? (node.resolve(parsed) ?? node) : node);
   const document = { file, lines: text.split(/\r?\n/), lineCounter, root: parsed.contents, resolve };
   const [error] = parsed.errors;
-  if (error) throw errorAt(document, error.pos[0], firstSentence(error.message));
+  if (error?.code === 'DUPLICATE_KEY')
+    throw errorAt(document, error.pos[0], 'this name stands there for the second time.', 'Keep one of the two.');
+  if (error?.code === 'MULTIPLE_DOCS')
+    throw errorAt(document, error.pos[0], 'a second document begins here, and a configuration is one.');
+  if (error) throw errorAt(document, error.pos[0], `this is no YAML: ${firstSentence(error.message)}`);
   return document;
 }
+
+/** By the system's code. */
+const NEXT_STEPS: Readonly<Record<string, string>> = {
+  ENOENT: 'To write one for what is there: shutdown-check init',
+  EISDIR: 'Name the file in that folder.',
+};
 
 function firstSentence(message: string): string {
   const [first = ''] = message.split('\n');
@@ -81,19 +96,40 @@ export interface Entry {
 }
 
 /**
- * The entries of a map; none where nothing stands there.
+ * The entries of a map, with those that it merges (`<<`) and does not have itself; none where nothing stands there.
  * @throws CannotRunError for anything else.
  */
-export function entriesOf(spot: Spot): readonly Entry[] {
+export function entriesOf(spot: Spot, depth = 0): readonly Entry[] {
   const node = spot.document.resolve(spot.node);
   if (isScalar(node) && node.value === null) return [];
   if (!isMap<Node, Node | null>(node))
     throw wrongSpot(spot, `${spot.path || 'the file'} takes names with values under them.`);
-  return node.items.map(({ key, value }) => {
-    const name = isScalar(key) ? String(key.value) : '';
-    const path = spot.path === '' ? name : `${spot.path}.${name}`;
-    return { name, key: { ...spot, node: key, path }, value: { ...spot, node: value ?? key, path } };
-  });
+  // One that merges itself, or thousands, would go on for ever.
+  if (depth > DEEPEST_MERGE) throw wrongSpot(spot, 'this is merged into itself, or too often.');
+  const merged = node.items.filter(isMerge).flatMap(({ value }) => mergedEntries(spot, value, depth));
+  const own = node.items.filter((pair) => !isMerge(pair)).map((pair) => entryOf(spot, pair));
+  return [...merged.filter(({ name }) => !own.some((one) => one.name === name)), ...own];
+}
+
+const DEEPEST_MERGE = 3;
+
+function isMerge({ key }: { readonly key: Node }): boolean {
+  return isScalar(key) && key.source === '<<';
+}
+
+/** Of several that are merged the first one counts. */
+function mergedEntries(spot: Spot, value: Node | null, depth: number): readonly Entry[] {
+  if (value === null) return [];
+  const byName = new Map<string, Entry>();
+  for (const one of itemsOf({ ...spot, node: value }).toReversed())
+    for (const entry of entriesOf(one, depth + 1)) byName.set(entry.name, entry);
+  return [...byName.values()];
+}
+
+function entryOf(spot: Spot, { key, value }: { readonly key: Node; readonly value: Node | null }): Entry {
+  const name = textOf({ ...spot, node: key }) ?? '';
+  const path = spot.path === '' ? name : `${spot.path}.${name}`;
+  return { name, key: { ...spot, node: key, path }, value: { ...spot, node: value ?? key, path } };
 }
 
 /** The items of a list; one value is a list of one. */

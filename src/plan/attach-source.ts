@@ -35,6 +35,9 @@ const OF_STARTS = [
   'volumes',
 ] as const;
 
+/** The flags of those, by name. */
+export const WITHOUT_START: readonly string[] = [...OF_IMAGES, ...OF_STARTS].flatMap((key) => CHECKS[key].flag ?? key);
+
 const LEAVE_OUT = 'Leave one of the two out.';
 
 /**

@@ -49,6 +49,10 @@ const OF_LOAD = [
   'strictUnread',
 ] as const satisfies readonly (keyof CommonOptions)[];
 
+/** The flags of those, by name. */
+export const WITHOUT_REQUESTS: readonly string[] = OF_REQUESTS.map((key) => COMMON_CHECKS[key].flag ?? key);
+export const WITHOUT_LOAD: readonly string[] = OF_LOAD.map((key) => COMMON_CHECKS[key].flag ?? key);
+
 /**
  * Refuses options that say how to do what the run does not do at all.
  * @throws CannotRunError that names the first such option.

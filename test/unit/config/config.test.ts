@@ -106,7 +106,12 @@ describe('what a configuration cannot say is told with its line', () => {
     ],
     ['no target', 'targets:\n  api:\n    path: /', ':2:3: "api" does not say what is checked.', 'target: ./Dockerfile'],
     ['a target without anything', 'targets:\n  api:', '"api" does not say what is checked.', '^'],
-    ['the same name twice', 'targets:\n  a: { target: x }\n  a: { target: y }', ':3:3: Map keys must be unique', '^'],
+    [
+      'the same name twice',
+      'targets:\n  a: { target: x }\n  a: { target: y }',
+      ':3:3: this name stands there for the second time.',
+      '^',
+    ],
     ['no YAML', 'targets: [', 'shutdown-check.yaml:1:', '^'],
     ['a list in the place of names', 'targets: [a]', ':1:10: targets takes names with values under them.', '^'],
     ['a list for one value', 'defaults: { grace: [1s, 2s] }', 'grace takes one value.', '^'],
@@ -157,7 +162,7 @@ describe('flags', () => {
     expect(Object.fromEntries(values)).toEqual({
       grace: ['30s', '5s'].slice(-1),
       path: ['/b'],
-      env: ['A=1', 'B=2', 'A=3'],
+      env: ['B=2', 'A=3'],
     });
     expect(sources.get('grace')).toBe('--grace');
     expect(sources.get('path')).toMatch(/shutdown-check\.yaml:2$/);
@@ -167,5 +172,62 @@ describe('flags', () => {
     const { defaults } = await load('reporters: [junit=a.xml, markdown=b.md]');
     expect(merge([defaults], new Map()).values.get('reporter')).toHaveLength(2);
     expect(merge([defaults], new Map([['reporter', ['json']]])).values.get('reporter')).toEqual(['json']);
+  });
+
+  test('that have no place beside what stands nearer do not hold there', async () => {
+    const { defaults, targets } = await load(`
+defaults: { path: /orders, header: { Accept: a, Via: b }, build: ./api, service: x, port: 3000 }
+targets:
+  worker: { target: x, load: none }
+  mix: { target: x, grpc: health }
+  named: { manifest: m.yaml, header: { accept: c } }
+  taken: { attach: x }
+`);
+    const of = (nth: number) => Object.fromEntries(merge([defaults, targets[nth]!.settings], new Map()).values);
+    const header = ['Accept: a', 'Via: b'];
+    expect(of(0)).toEqual({ load: ['none'] });
+    expect(of(1)).toEqual({ grpc: ['health'], header, port: ['3000'] });
+    expect(of(2)).toMatchObject({ header: ['Via: b', 'accept: c'], path: ['/orders'] });
+    expect(of(2)).not.toHaveProperty('service');
+    expect(of(3)).toEqual({ attach: ['x'], path: ['/orders'], header, port: ['3000'] });
+  });
+
+  test('that are an empty list or false take away what the defaults have', async () => {
+    const { defaults, targets } = await load(
+      'defaults: { volume: [/cache], init: true }\ntargets: { api: { target: x, volume: [], init: false } }',
+    );
+    expect(merge([defaults, targets[0]!.settings], new Map()).values).toEqual(new Map());
+  });
+});
+
+describe('YAML', () => {
+  test('may have anchors, and merge maps', async () => {
+    const { targets } = await load(`
+targets:
+  api: &api { target: nginx:1.29, grace: 5s, env: &env { A: 1 } }
+  other: { <<: *api, path: /x, grace: 6s, env: *env }
+`);
+    const { settings } = targets[1]!;
+    expect(settings.target).toBe('nginx:1.29');
+    expect(settings.flags.get('grace')?.texts).toEqual(['6s']);
+    expect(settings.flags.get('env')?.texts).toEqual(['A=1']);
+  });
+
+  test.each([
+    ['a map that is merged into itself', 'defaults: &a { <<: *a, grace: 5s }'],
+    [
+      'lists that would fill the memory',
+      `targets: { api: { target: x, env: [&a [x, x], &b [*a, *a, *a], &c [*b, *b, *b], *c] } }`,
+    ],
+    ['an alias of nothing', 'defaults: { grace: *none }'],
+    ['two documents', 'defaults: {}\n---\ntargets: {}'],
+    ['a tab where there is none', 'defaults:\n\tgrace: 5s'],
+  ])('has no place for %s', async (_, text) => {
+    expect(await errorOf(text)).toMatch(/^shutdown-check\.yaml:\d+:\d+: .+\n +\d* \| /);
+  });
+
+  test('keeps texts as they are written', async () => {
+    const { defaults } = await load('\uFEFFdefaults: { build-arg: { VERSION: 1.20, MODE: 0644, ON: yes } }');
+    expect(defaults.flags.get('build-arg')?.texts).toEqual(['VERSION=1.20', 'MODE=0644', 'ON=yes']);
   });
 });
