@@ -6,6 +6,7 @@ export { type BaselineRecord, type Comparison, hasRegressed, type Regression } f
 export { budget } from './budget.ts';
 export type { BudgetRecord } from './budget/record.ts';
 export type { BudgetHooks } from './budget/series.ts';
+export { type Config, loadConfig } from './config/config.ts';
 export { doctor, type DoctorResult } from './doctor.ts';
 export { CannotRunError } from './errors.ts';
 export type { Finding, FindingCode } from './diagnosis/finding.ts';
@@ -15,6 +16,7 @@ export type { Outcome, OutcomeCounts } from './load/outcomes.ts';
 export type { Observation } from './observation.ts';
 export type { BudgetOptions, ExecOptions, RequestOptions, RolloutOptions, RunOptions } from './plan/options.ts';
 export type { Plan } from './plan/plan.ts';
+export { resolvePlan as plan } from './plan/resolve.ts';
 export type { Progress } from './progress.ts';
 export type { ProofRecord, Result, RunRecord, ScenarioExpectation, Verdict } from './result.ts';
 export { type Rollout, rollout } from './rollout.ts';

@@ -52,7 +52,7 @@ All flags of run are taken: shutdown-check run --help
 
 Exit codes:
   0    printed
-  2    run could not begin with these arguments
+  2    run could not begin with these arguments, or not with one of the targets
 `;
 
 /**
@@ -67,8 +67,13 @@ export async function planCommand(args: readonly string[]): Promise<Ending> {
   }
   const { targets, config } = await configured(given, 'plan');
   const { asJson } = await fill<Choices>([JSON_FLAG], given.values, { asJson: false });
-  const planned = (await Promise.all(targets.map(plannedOf))).flat();
-  process.stdout.write(asJson ? `${JSON.stringify(planned, null, 2)}\n` : textOf(planned, config?.file ?? null));
+  const settled = await Promise.allSettled(targets.map(plannedOf));
+  const planned = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  if (planned.length > 0)
+    process.stdout.write(asJson ? `${JSON.stringify(planned, null, 2)}\n` : textOf(planned, config?.file ?? null));
+  // As with run, what keeps one target from being planned does not keep the others.
+  const broken = settled.find((one) => one.status === 'rejected');
+  if (broken) throw broken.reason;
   return { kind: 'told' };
 }
 

@@ -86,6 +86,18 @@ describe('plan', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('prints the others where one target cannot be planned, and ends with 2', async () => {
+    const { exitCode, stdout, stderr } = await shutdownCheck(['plan', '--json'], { cwd: folder });
+    expect((JSON.parse(stdout) as readonly { readonly name: string }[]).map(({ name }) => name)).toEqual([
+      'good',
+      'bad',
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('./gone/Dockerfile does not exist'),
+    });
+  });
+
   test('hides what a saved result hides', async () => {
     const given = ['plan', 'nginx:1', '--no-config', '--env', 'TOKEN=s3cret', '--header', 'Authorization: s3cret'];
     const { stdout } = await shutdownCheck([...given, '--json'], { cwd: folder });
