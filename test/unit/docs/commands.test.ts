@@ -88,7 +88,7 @@ describe('the help', () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
       const [command] = commandsIn({ document: name, language: 'sh', text: example });
-      expect(command, example).toBeDefined();
+      expect(command).toBeDefined();
       await expect(understand(withoutEnvironment(command?.args ?? []))).resolves.toBeUndefined();
     }
   });

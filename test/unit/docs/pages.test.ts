@@ -169,10 +169,9 @@ describe('the documentation', () => {
     for (const text of shown) {
       const folder = await mkdtemp(path.join(os.tmpdir(), 'shutdown-check-docs-'));
       await writeFile(path.join(folder, 'shutdown-check.yaml'), text);
-      const { targets } = await loadConfig(path.join(folder, 'shutdown-check.yaml')).finally(async () => {
-        await rm(folder, { recursive: true });
-      });
-      expect(targets.length).toBeGreaterThan(0);
+      const config = await loadConfig(path.join(folder, 'shutdown-check.yaml'));
+      await rm(folder, { recursive: true });
+      expect(config.targets.length).toBeGreaterThan(0);
     }
   });
 });
