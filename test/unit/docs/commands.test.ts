@@ -29,6 +29,7 @@ const COMMANDS = {
   exec: async () => (await import('../../../src/commands/exec.ts')).execCommand,
   scenarios: async () => (await import('../../../src/commands/scenarios.ts')).scenariosCommand,
   plan: async () => (await import('../../../src/commands/plan.ts')).planCommand,
+  init: async () => (await import('../../../src/commands/init.ts')).initCommand,
   report: async () => (await import('../../../src/commands/report.ts')).reportCommand,
   lint: async () => (await import('../../../src/commands/lint.ts')).lintCommand,
   explain: async () => (await import('../../../src/commands/explain.ts')).explainCommand,
@@ -55,7 +56,19 @@ afterAll(async () => {
 describe('the commands of the documentation', () => {
   test('are many, and of every command that takes more than a flag', () => {
     const named = new Set(commands.map(({ args: [name] }) => name));
-    const all = ['run', 'rollout', 'budget', 'exec', 'scenarios', 'report', 'lint', 'explain', 'doctor'];
+    const all = [
+      'run',
+      'rollout',
+      'budget',
+      'exec',
+      'scenarios',
+      'init',
+      'plan',
+      'report',
+      'lint',
+      'explain',
+      'doctor',
+    ];
     expect(all.filter((name) => !named.has(name))).toEqual([]);
     expect(unique.length).toBeGreaterThan(100);
   });

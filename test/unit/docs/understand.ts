@@ -8,6 +8,7 @@ import { EXEC_FLAGS } from '../../../src/commands/exec-flags.ts';
 import { EXPLAIN_FLAGS } from '../../../src/commands/explain.ts';
 import { fill, type Flag } from '../../../src/commands/flag.ts';
 import { GATE_FLAGS, NO_GATE } from '../../../src/commands/gate-flags.ts';
+import { INIT_FLAGS } from '../../../src/commands/init.ts';
 import { LINT_FLAGS } from '../../../src/commands/lint.ts';
 import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from '../../../src/commands/output-flags.ts';
 import { REPORT_FLAGS } from '../../../src/commands/report.ts';
@@ -68,6 +69,7 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<void
   },
   report: (args) => simply('report', args, REPORT_FLAGS, PLAIN_OUTPUT),
   lint: (args) => simply('lint', args, LINT_FLAGS, { target: '.', json: null, reporters: [], color: true }),
+  init: (args) => simply('init', args, INIT_FLAGS, { isDryRun: false, isForced: false }),
   doctor: (args) => simply('doctor', args, DOCTOR_FLAGS, { json: null, color: true }),
   explain: (args) => simply('explain', args, EXPLAIN_FLAGS, { color: true }),
 };
