@@ -14,6 +14,7 @@ import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from '../../../src/commands/output-f
 import { REPORT_FLAGS } from '../../../src/commands/report.ts';
 import { ROLLOUT_FLAGS } from '../../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../../src/commands/run-flags.ts';
+import { readConfig } from '../../../src/commands/configured.ts';
 import { SCENARIO_FLAGS } from '../../../src/commands/scenarios.ts';
 import { targetOf } from '../../../src/commands/target.ts';
 import { planEachService } from '../../../src/plan/compose/each-service.ts';
@@ -63,7 +64,8 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<void
     const flags = [...SCENARIO_FLAGS, ...CONFIG_FLAGS, ...CHECK_OUTPUT_FLAGS];
     const { values, positionals } = parseArguments(args, flags, 'scenarios');
     await fill(SCENARIO_FLAGS, values, { builtIn: false, list: false, engine: 'docker', parallel: null });
-    const known = (await loadScenarios()).map(({ name }) => name);
+    const own = (await readConfig(values))?.scenarios ?? [];
+    const known = [...own, ...(await loadScenarios())].map(({ name }) => name);
     const unknown = positionals.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`There are no scenarios ${unknown.join(', ')}.`);
   },
