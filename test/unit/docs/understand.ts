@@ -2,7 +2,7 @@ import { planBudget } from '../../../src/budget/plan.ts';
 import { parseArguments } from '../../../src/commands/arguments.ts';
 import { BUDGET_FLAGS } from '../../../src/commands/budget-flags.ts';
 import { CONFIG_FLAGS } from '../../../src/commands/config-flags.ts';
-import { configured } from '../../../src/commands/configured.ts';
+import { configured, readConfig } from '../../../src/commands/configured.ts';
 import { DOCTOR_FLAGS } from '../../../src/commands/doctor.ts';
 import { EXEC_FLAGS } from '../../../src/commands/exec-flags.ts';
 import { EXPLAIN_FLAGS } from '../../../src/commands/explain.ts';
@@ -14,7 +14,6 @@ import { CHECK_OUTPUT_FLAGS, PLAIN_OUTPUT } from '../../../src/commands/output-f
 import { REPORT_FLAGS } from '../../../src/commands/report.ts';
 import { ROLLOUT_FLAGS } from '../../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../../src/commands/run-flags.ts';
-import { readConfig } from '../../../src/commands/configured.ts';
 import { SCENARIO_FLAGS } from '../../../src/commands/scenarios.ts';
 import { targetOf } from '../../../src/commands/target.ts';
 import { planEachService } from '../../../src/plan/compose/each-service.ts';
