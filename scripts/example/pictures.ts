@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 
 import { browserPath } from '../setup/browser.mjs';
 
-const SIZE = { width: 1200, height: 1330 };
+const SIZE = { width: 1200, height: 1390 };
 
 /** Takes pictures of the top of `report.html` and of its timeline, light and dark, beside it; none where there is no browser. */
 export async function takePictures(folder: string): Promise<void> {

@@ -47,7 +47,7 @@ describe('the installed program', () => {
 
   test('shows a saved result as a page, whose script and style come with it', async () => {
     const saved = path.join(ROOT, 'reports', 'example', 'result.json');
-    const ended = await installed('report', saved, '--quiet', '--reporter', 'html=page.html');
+    const ended = await installed('report', saved, '--reporter', 'html=page.html');
     expect(ended).toMatchObject({ exitCode: 0 });
     const html = await readFile(path.join(folder, 'page.html'), 'utf8');
     expect(html).toMatch(/^<!doctype html>/);

@@ -33,6 +33,9 @@ export function momentLabels({ moments }: Pick<Drawing, 'moments'>, frame: Frame
         textAnchor: isLeft ? 'end' : 'start',
         dx: isLeft ? -5 : 5,
         fontWeight: 600,
+        // Over the lines of others.
+        stroke: 'var(--page)',
+        strokeWidth: 4,
       },
     );
   return Plot.plot({
