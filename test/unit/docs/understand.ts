@@ -2,7 +2,7 @@ import { planBudget } from '../../../src/budget/plan.ts';
 import { parseArguments } from '../../../src/commands/arguments.ts';
 import { BUDGET_FLAGS } from '../../../src/commands/budget-flags.ts';
 import { CONFIG_FLAGS } from '../../../src/commands/config-flags.ts';
-import { configured, readConfig } from '../../../src/commands/configured.ts';
+import { configured, configuredOne, overDefaults, readConfig, scenariosOf } from '../../../src/commands/configured.ts';
 import { DOCTOR_FLAGS } from '../../../src/commands/doctor.ts';
 import { EXEC_FLAGS } from '../../../src/commands/exec-flags.ts';
 import { EXPLAIN_FLAGS } from '../../../src/commands/explain.ts';
@@ -15,7 +15,6 @@ import { REPORT_FLAGS } from '../../../src/commands/report.ts';
 import { ROLLOUT_FLAGS } from '../../../src/commands/rollout-flags.ts';
 import { RUN_FLAGS } from '../../../src/commands/run-flags.ts';
 import { SCENARIO_FLAGS } from '../../../src/commands/scenarios.ts';
-import { targetOf } from '../../../src/commands/target.ts';
 import { planEachService } from '../../../src/plan/compose/each-service.ts';
 import type { BudgetOptions, ExecOptions, RolloutOptions, RunOptions } from '../../../src/plan/options.ts';
 import { resolveExecPlan, resolvePlan } from '../../../src/plan/resolve.ts';
@@ -43,19 +42,20 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<void
       'plan',
     ),
   budget: async (args) => {
-    const { values, positionals, rest } = parseArguments(args, [...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS], 'budget');
-    const start = { ...targetOf(positionals, values, 'budget'), ...(rest && { command: rest }) };
+    const flags = [...CONFIG_FLAGS, ...BUDGET_FLAGS, ...CHECK_OUTPUT_FLAGS];
+    const { start, values } = await configuredOne(parseArguments(args, flags, 'budget'), flags, 'budget');
     await planBudget(await fill<BudgetOptions>(BUDGET_FLAGS, values, start));
   },
   rollout: async (args) => {
-    const { values, positionals, rest } = parseArguments(args, [...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS], 'rollout');
-    const start = { ...targetOf(positionals, values, 'rollout'), ...(rest && { command: rest }) };
+    const flags = [...CONFIG_FLAGS, ...ROLLOUT_FLAGS, ...CHECK_OUTPUT_FLAGS];
+    const { start, values } = await configuredOne(parseArguments(args, flags, 'rollout'), flags, 'rollout');
     await resolveRolloutPlan(await fill<RolloutOptions>(ROLLOUT_FLAGS, values, start));
   },
   exec: async (args) => {
-    const flags = [...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
-    const { values, positionals, rest } = parseArguments(args, flags, 'exec');
+    const flags = [...CONFIG_FLAGS, ...EXEC_FLAGS, ...GATE_FLAGS, ...CHECK_OUTPUT_FLAGS];
+    const { values: given, positionals, rest } = parseArguments(args, flags, 'exec');
     if (rest === null || rest.length === 0 || positionals.length > 0) throw new Error('exec: no command after --');
+    const { values } = await overDefaults(given, flags);
     await fill(GATE_FLAGS, values, NO_GATE);
     await resolveExecPlan(await fill<ExecOptions>(EXEC_FLAGS, values, { command: rest }));
   },
@@ -63,7 +63,7 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Promise<void
     const flags = [...SCENARIO_FLAGS, ...CONFIG_FLAGS, ...CHECK_OUTPUT_FLAGS];
     const { values, positionals } = parseArguments(args, flags, 'scenarios');
     await fill(SCENARIO_FLAGS, values, { builtIn: false, list: false, engine: 'docker', parallel: null });
-    const own = (await readConfig(values))?.scenarios ?? [];
+    const own = await scenariosOf(await readConfig(values));
     const known = [...own, ...(await loadScenarios())].map(({ name }) => name);
     const unknown = positionals.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`There are no scenarios ${unknown.join(', ')}.`);
