@@ -13,8 +13,8 @@ const QUICK: readonly (readonly [document: string, line: string, exitCode: numbe
   ['docs/lint.md', 'lint ./api/Dockerfile --context .', 0, /Nothing to tell/],
   ['docs/README.md', 'explain', 0, /Causes: /],
   ['docs/README.md', 'explain SHELL_IS_PID1', 0, /^SHELL_IS_PID1\n/],
-  ['docs/scenarios.md', 'scenarios --list', 0, /shell-pid1/],
-  ['docs/run.md', 'report reports/result.json --reporter sarif=reports/result.sarif', 0, /FAIL/],
+  ['docs/scenarios.md', 'scenarios --list', 0, /legacy/],
+  ['docs/reports.md', 'report reports/result.json --reporter markdown=reports/summary.md', 0, /FAIL/],
   ['docs/run.md', 'run --help', 0, /Usage: shutdown-check run/],
 ];
 
