@@ -56,10 +56,10 @@ describe('the inputs of the action', () => {
 
   test('are the arguments of run, each in one that is nothing else', async () => {
     const given = { ...defaults, target: 'api/Dockerfile', name: 'a b', grace: '30s', reporters: 'json, junit' };
-    const args = argumentsOf(given, '/work/out');
+    const args = argumentsOf(given, '/srv/out');
     expect(args).toEqual([
-      ...['run', 'api/Dockerfile', '--output=/work/out'],
-      ...['--reporter=json=/work/out/report.json', '--reporter=junit=/work/out/junit.xml'],
+      ...['run', 'api/Dockerfile', '--output=/srv/out'],
+      ...['--reporter=json=/srv/out/report.json', '--reporter=junit=/srv/out/junit.xml'],
       ...['--name=a b', '--grace=30s'],
     ]);
     const { values, positionals } = parseArguments(args.slice(1), CHECK_FLAGS, 'run');

@@ -51,17 +51,17 @@ test.each([{}, { GITHUB_ACTIONS: 'false' }, { GITHUB_STEP_SUMMARY: '/runner/summ
 describe('paths of files', () => {
   const folderFor = (environment: NodeJS.ProcessEnv, directory: string) =>
     lookForPrograms(environment, directory).folder;
-  const CHECKED_OUT = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: '/work/shop' };
+  const CHECKED_OUT = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: '/srv/shop' };
 
   test('count from the root of what was checked out', () => {
-    expect(folderFor(CHECKED_OUT, '/work/shop/services/api')).toBe('services/api');
+    expect(folderFor(CHECKED_OUT, '/srv/shop/services/api')).toBe('services/api');
   });
 
   test.each([
-    ['at the root', CHECKED_OUT, '/work/shop'],
-    ['beside it', CHECKED_OUT, '/work/shop-2'],
+    ['at the root', CHECKED_OUT, '/srv/shop'],
+    ['beside it', CHECKED_OUT, '/srv/shop-2'],
     ['elsewhere', CHECKED_OUT, '/tmp'],
-    ['in no workflow', { GITHUB_WORKSPACE: '/work/shop' }, '/work/shop/services'],
+    ['in no workflow', { GITHUB_WORKSPACE: '/srv/shop' }, '/srv/shop/services'],
   ])('stay as they are %s', (_, environment, directory) => {
     expect(folderFor(environment, directory)).toBeUndefined();
   });

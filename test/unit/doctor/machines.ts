@@ -108,7 +108,7 @@ export const FAR: Machine = {
     system: null,
     kernel: null,
     isHere: false,
-    proxy: 'http://proxy.example.com:3128',
+    proxy: 'http://squid.example.com:3128',
     mirrors: ['https://mirror.example.com/'],
   },
   address: { kind: 'published', host: 'engine.example.com', subnet: null },
