@@ -7,7 +7,7 @@ import type { Saved } from './report/reporter.ts';
 import { withAllFields } from './report/saved-before.ts';
 import { recordsOf, type Result, SCHEMA_VERSION } from './result.ts';
 import { readLedger } from './save.ts';
-import { wrongInResult } from './saved-shape.ts';
+import { isRecord, wrongInResult } from './saved-shape.ts';
 
 /**
  * Reads a saved result, also of an earlier version, and the ledgers that still lie beside it.
@@ -52,10 +52,6 @@ function parse(text: string, file: string): unknown {
   } catch (cause) {
     throw new CannotRunError(`${file} is no JSON: ${messageOf(cause)}`, { cause });
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A ledger that is gone takes only its details with it. */

@@ -158,6 +158,7 @@ function isOf(value: unknown, kind: Kind): boolean {
   return typeof value === (kind === 'text' ? 'string' : kind);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether it is an object, and neither a list nor null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
