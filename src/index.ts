@@ -25,7 +25,7 @@ export type { RolloutRecord } from './rollout/record.ts';
 export { type Checked, exec, type NotChecked, run, type RunHooks } from './run.ts';
 export type { RepeatRecord, Series, Spread } from './repeat/record.ts';
 export { seriesOf } from './repeat/series.ts';
-export { readSaved } from './read-saved.ts';
+export { readSaved } from './saved/read.ts';
 export { type Reporter, type Saved } from './report/reporter.ts';
 export { REPORTERS, type ReporterName } from './report/reporters.ts';
 export { readLedger, saveResult } from './save.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import { CannotRunError } from '../errors.ts';
-import { readSaved } from '../read-saved.ts';
+import { readSaved } from '../saved/read.ts';
 import { groupsOf } from '../repeat/groups.ts';
 import type { Checked } from '../run.ts';
 import { saveResult } from '../save.ts';

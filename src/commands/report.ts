@@ -38,7 +38,7 @@ export async function reportCommand(args: readonly string[]): Promise<Ending> {
   }
   const file = fileOf([...positionals, ...(rest ?? [])]);
   const choices = await fill(REPORT_FLAGS, values, PLAIN_OUTPUT);
-  const [{ openOutput }, { readSaved }] = await Promise.all([import('./output.ts'), import('../read-saved.ts')]);
+  const [{ openOutput }, { readSaved }] = await Promise.all([import('./output.ts'), import('../saved/read.ts')]);
   const output = openOutput(choices);
   const saved = await readSaved(file);
   await output.report(saved);

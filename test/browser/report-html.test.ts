@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { readSaved } from '../../src/read-saved.ts';
+import { readSaved } from '../../src/saved/read.ts';
 import type { Saved } from '../../src/report/reporter.ts';
 import type { Result, RunRecord } from '../../src/result.ts';
 import { BROKEN_OUT, RESULTS } from '../unit/report/fixtures/results.ts';

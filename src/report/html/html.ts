@@ -2,7 +2,7 @@ import type { Ledger } from '../../load/ledger.ts';
 import { nameOf, recordsOf, type Result, type RunRecord } from '../../result.ts';
 import type { RolloutRecord } from '../../rollout/record.ts';
 import type { Saved } from '../reporter.ts';
-import { withAllFields } from '../saved-before.ts';
+import { withAllFields } from '../../saved/before.ts';
 import { type Assets, builtAssets } from './assets.ts';
 import { documentOf } from './document.ts';
 import { headPart, titleOf } from './head.ts';

@@ -14,7 +14,7 @@ import { moreLines } from './more.ts';
 import { proofLines } from './proof.ts';
 import { repeatsReport } from './repeats.ts';
 import { rolloutReport } from './rollout.ts';
-import { withAllFields } from '../saved-before.ts';
+import { withAllFields } from '../../saved/before.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { sequenceLines } from './sequence.ts';
 import { areServices, servicesReport } from './services.ts';

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { CannotRunError, messageOf } from './errors.ts';
-import type { Ledger } from './load/ledger.ts';
-import type { Saved } from './report/reporter.ts';
-import { withAllFields } from './report/saved-before.ts';
-import { recordsOf, type Result, SCHEMA_VERSION } from './result.ts';
-import { readLedger } from './save.ts';
-import { isRecord, wrongInResult } from './saved-shape.ts';
+import { CannotRunError, messageOf } from '../errors.ts';
+import type { Ledger } from '../load/ledger.ts';
+import type { Saved } from '../report/reporter.ts';
+import { recordsOf, type Result, SCHEMA_VERSION } from '../result.ts';
+import { readLedger } from '../save.ts';
+import { withAllFields } from './before.ts';
+import { wrongInResult } from './result-shape.ts';
+import { isRecord } from './shape.ts';
 
 /**
  * Reads a saved result, also of an earlier version, and the ledgers that still lie beside it.

@@ -2,6 +2,7 @@ import type { Finding } from '../diagnosis/finding.ts';
 import { noOutcomes } from '../load/outcomes.ts';
 import type { Observation } from '../observation.ts';
 import type { ProcessRecord, Result, RunRecord } from '../result.ts';
+import type { RolloutRecord } from '../rollout/record.ts';
 
 type Plan = RunRecord['plan']['resolved'];
 
@@ -63,7 +64,19 @@ const RUN: Partial<RunRecord> = { scenario: null, unexpected: [], jobs: null, pr
 
 /** A result with every field that the reports read, also where an earlier version saved it. */
 export function withAllFields(result: Result): Result {
-  return { ...result, runs: result.runs.map(runWithAll) };
+  const { runs, rollouts } = result;
+  const whole = { ...result, runs: runs.map(runWithAll) };
+  return rollouts === undefined ? whole : { ...whole, rollouts: rollouts.map(rolloutWithAll) };
+}
+
+function rolloutWithAll(saved: RolloutRecord): RolloutRecord {
+  const { plan, findings, observation } = saved;
+  return {
+    ...saved,
+    plan: { ...plan, resolved: { ...plan.resolved, ...planWithAll(plan.resolved) } },
+    findings: findings.map(findingWithAll),
+    observation: { ...observation, harness: { ...HARNESS, ...observation.harness } },
+  };
 }
 
 function runWithAll(saved: RunRecord): RunRecord {
@@ -74,7 +87,7 @@ function runWithAll(saved: RunRecord): RunRecord {
     plan: { ...run.plan, resolved: planWithAll(run.plan.resolved) },
     termination: { ...TERMINATION, ...run.termination },
     requests: { ...run.requests, byPhase: { ...PHASES, ...run.requests.byPhase } },
-    findings: run.findings.map((finding) => ({ ...FINDING, ...finding })),
+    findings: run.findings.map(findingWithAll),
     processes: run.processes.map((process) => ({ ...PROCESS, ...process })),
     observation: {
       ...OBSERVATION,
@@ -88,4 +101,8 @@ function runWithAll(saved: RunRecord): RunRecord {
 
 function planWithAll(saved: Plan): Plan {
   return { ...PLAN, ...saved, load: { ...LOAD, ...saved.load } };
+}
+
+function findingWithAll(saved: Finding): Finding {
+  return { ...FINDING, ...saved };
 }
