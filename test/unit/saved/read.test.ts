@@ -74,7 +74,7 @@ describe('a result of which a field is missing, null or of another kind', () => 
     async (_, text, part, depth) => {
       const file = path.join(folder, 'result.json');
       const told = { rendered: 0, refused: 0 };
-    const broken: string[] = [];
+      const broken: string[] = [];
       for (const at of fieldsOf(valueAt(JSON.parse(text), part), part, depth)) {
         for (const change of ['out', 'null', 'other'] as const) {
           await writeFile(file, JSON.stringify(changed(JSON.parse(text), at, change)));
@@ -87,7 +87,7 @@ describe('a result of which a field is missing, null or of another kind', () => 
         }
       }
       expect(broken).toEqual([]);
-    expect(told.rendered).toBeGreaterThan(0);
+      expect(told.rendered).toBeGreaterThan(0);
       expect(told.refused).toBeGreaterThan(0);
     },
     120_000,
