@@ -62,6 +62,7 @@ describe('a workflow that uses the action', () => {
       ...{ result: path.join(folder, 'result.json'), sarif: path.join(folder, 'report.sarif') },
     });
     expect(await readFile(used.outputs['junit'] ?? '', 'utf8')).toContain('ABRUPT_EXIT');
+    expect(await readFile(used.outputs['html'] ?? '', 'utf8')).toContain('ABRUPT_EXIT');
     expect(used.summary).toContain('ABRUPT_EXIT');
     expect(said(used)).toMatch(/^::error .*ABRUPT_EXIT/m);
     expect(await containersOf(app)).toEqual([]);

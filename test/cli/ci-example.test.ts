@@ -83,7 +83,8 @@ describe('the three steps of docs/ci.md, word by word', () => {
     const tried = await shell(blockAfter('step 1'), apps.wrong);
     expect(tried).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^FAIL [^]*\nCause ABRUPT_EXIT\n/) });
     expect(await workflow(apps.wrong)).toMatchObject({ exitCode: 1 });
-    expect(await readFile(path.join(apps.wrong, 'reports', 'junit.xml'), 'utf8')).toContain('ABRUPT_EXIT');
+    for (const file of ['junit.xml', 'report.html'])
+      expect(await readFile(path.join(apps.wrong, 'reports', file), 'utf8')).toContain('ABRUPT_EXIT');
   });
 
   test('with one that cannot be mended today: a baseline, and a job that passes until it is worse', async () => {

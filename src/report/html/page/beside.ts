@@ -17,8 +17,8 @@ export function inFlightArea(drawing: Drawing, frame: Frame): SVGElement {
   }));
   const most = view.inFlight.reduce((so, count) => Math.max(so, count), 1);
   return Plot.plot({
-    ...framed(frame, 104, false),
-    marginTop: 20,
+    ...framed(frame, 108, false),
+    marginTop: 24,
     ariaLabel: `How many were ${drawing.inFlightLabel}`,
     y: { domain: [0, most], grid: true, ticks: Math.min(3, most), label: drawing.inFlightLabel, tickFormat: 'd' },
     marks: [
