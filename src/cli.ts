@@ -65,8 +65,11 @@ async function exitCodeOf(ending: Ending): Promise<number> {
 async function explain(thrown: unknown, verbose: boolean): Promise<void> {
   const { CannotRunError, messageOf } = await import('./errors.ts');
   if (thrown instanceof CannotRunError) {
-    const { errorText } = await import('./report/error-text.ts');
-    process.stderr.write(errorText(thrown));
+    const [{ errorText }, { withoutCommands }] = await Promise.all([
+      import('./report/error-text.ts'),
+      import('./commands/workflow-log.ts'),
+    ]);
+    process.stderr.write(withoutCommands(errorText(thrown), process.env));
     return;
   }
   process.stderr.write(`This is a bug in shutdown-check: ${messageOf(thrown)}\n`);

@@ -6,6 +6,7 @@ import { openGate } from './gate.ts';
 import { checkGate, type GateChoices } from './gate-flags.ts';
 import type { Output } from './output.ts';
 import { DEFAULT_FOLDER, type OutputChoices } from './output-flags.ts';
+import { withoutCommands } from './workflow-log.ts';
 
 interface Library {
   readonly run: typeof run;
@@ -59,7 +60,7 @@ export async function tellAndKeep(checked: Checked, output: Output, choices: Out
 function tellNotChecked({ notChecked }: Checked, output: Output): void {
   for (const { service, because, error } of notChecked) {
     if (error === null) output.note(`Left out: ${service} ${because}.`);
-    else process.stderr.write(`\nCould not check ${service}: ${errorText(error)}`);
+    else process.stderr.write(withoutCommands(`\nCould not check ${service}: ${errorText(error)}`, process.env));
   }
 }
 

@@ -6,6 +6,7 @@ import type { Look } from '../report/look.ts';
 import { markdownReporter } from '../report/markdown.ts';
 import { PLAIN_LOOK, type Saved } from '../report/reporter.ts';
 import type { OutputChoices } from './output-flags.ts';
+import { isInWorkflow } from './workflow-log.ts';
 
 /** What a workflow of GitHub Actions gets without being asked for: the annotations, and a summary of the job. */
 export interface Announcement {
@@ -34,11 +35,6 @@ export function announcementFor(
     annotations: isAskedFor ? '' : githubReporter(saved, look),
     summary: file ? { file, text: `${markdownReporter(saved)}\n` } : null,
   };
-}
-
-/** Whether this is a step of a workflow. */
-export function isInWorkflow(environment: NodeJS.ProcessEnv): boolean {
-  return environment['GITHUB_ACTIONS'] === 'true';
 }
 
 /** The look of what a program reads: plain, and in a workflow with paths that count from the root of what was checked out. */

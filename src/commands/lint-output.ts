@@ -1,9 +1,10 @@
 import { LINT_REPORTERS, type LintReporterName } from '../report/lint-reporters.ts';
 import { renderLint } from '../report/lint-text.ts';
 import type { LintResult } from '../lint/lint.ts';
-import { isInWorkflow, lookForPrograms } from './github-actions.ts';
+import { lookForPrograms } from './github-actions.ts';
 import type { LintChoices } from './lint.ts';
 import { lookOf } from './output.ts';
+import { isInWorkflow, withoutCommands } from './workflow-log.ts';
 import { writeText } from './write-reports.ts';
 
 /**
@@ -19,7 +20,10 @@ export async function tellLint(
   const asJson = `${JSON.stringify(result, null, 2)}\n`;
   const toStdout = reporters.find(({ file }) => file === null)?.name ?? null;
   const stream = json === '-' ? process.stderr : process.stdout;
-  if (toStdout !== 'sarif') stream.write(renderLint(result, lookOf(stream, { color }), flagsForRun));
+  if (toStdout !== 'sarif') {
+    const text = renderLint(result, lookOf(stream, { color }), flagsForRun);
+    stream.write(withoutCommands(text, process.env));
+  }
   if (json === '-') process.stdout.write(asJson);
   if (toStdout !== null) process.stdout.write(await rendered(result, toStdout));
   // Beside SARIF or JSON on standard output annotations would be in its way; a workflow reads both streams.

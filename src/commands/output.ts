@@ -10,6 +10,7 @@ import { saveResult, toJson } from '../save.ts';
 import { addToSummary, announcementFor, lookForPrograms } from './github-actions.ts';
 import { type Live, startLive } from './live.ts';
 import { checkOutput, type OutputChoices } from './output-flags.ts';
+import { withoutCommands } from './workflow-log.ts';
 import { writeReports } from './write-reports.ts';
 
 /** The one place that writes what a command has to say. */
@@ -46,7 +47,7 @@ export function openOutput(choices: OutputChoices): Output {
   };
   return {
     live: startLive({
-      write: (text) => process.stderr.write(text),
+      write: (text) => process.stderr.write(withoutCommands(text, process.env)),
       columns: () => process.stderr.columns ?? 80,
       redraws: isTerminal(process.stderr) && colors(choices),
       status: choices.status,
@@ -57,7 +58,10 @@ export function openOutput(choices: OutputChoices): Output {
       const look = lookOf(stream, choices);
       const isShown = !choices.reporters.some(takesItsPlace);
       if (isShown)
-        stream.write(renderReport(saved.result, look) + (isTerminal(stream) ? proofOffer(saved.result, look) : ''));
+        stream.write(
+          withoutCommands(renderReport(saved.result, look), process.env) +
+            (isTerminal(stream) ? proofOffer(saved.result, look) : ''),
+        );
       for (const { name } of choices.reporters.filter(({ file }) => file === null)) {
         const reporter = await REPORTERS[name]();
         process.stdout.write(reporter(saved, { ...plain, ...lookOf(process.stdout, choices) }));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { addToSummary, announcementFor, lookForPrograms } from '../../../src/commands/github-actions.ts';
+import { withoutCommands } from '../../../src/commands/workflow-log.ts';
 import { PLAIN_LOOK, type Saved } from '../../../src/report/reporter.ts';
 import type { ReporterChoice } from '../../../src/report/reporters.ts';
 import { RESULTS } from '../report/fixtures/results.ts';
@@ -47,6 +48,20 @@ test.each([{}, { GITHUB_ACTIONS: 'false' }, { GITHUB_STEP_SUMMARY: '/runner/summ
     expect(announced(environment)).toBeNull();
   },
 );
+
+describe('words of a target that a workflow would take for commands', () => {
+  test.each(['::error::mine\n', 'a\n    ::add-mask::b\n', 'and ##[error]more'])('are none in %j', (text) => {
+    const [, token, inside] =
+      /^::stop-commands::([\w-]{20,})\n([^]*\n)::\1::\n$/.exec(withoutCommands(text, WORKFLOW)) ?? [];
+    expect(token).not.toBe(/^::stop-commands::([\w-]+)/.exec(withoutCommands(text, WORKFLOW))?.[1]);
+    expect(inside?.trimEnd()).toBe(text.trimEnd());
+  });
+
+  test('outside of a workflow, and text without any, are left alone', () => {
+    expect(withoutCommands('::error::mine', {})).toBe('::error::mine');
+    expect(withoutCommands('std::vector [::1]:80', WORKFLOW)).toBe('std::vector [::1]:80');
+  });
+});
 
 describe('paths of files', () => {
   const folderFor = (environment: NodeJS.ProcessEnv, directory: string) =>
