@@ -2,8 +2,10 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const workMs = Number(process.env.WORK_MS ?? 200);
+
 createServer(async (_request, response) => {
-  await sleep(200);
+  await sleep(workMs);
   response.end('done\n');
 }).listen(3000);
 

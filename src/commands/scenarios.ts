@@ -28,7 +28,7 @@ interface Choices {
   readonly builtIn: boolean;
   readonly list: boolean;
   readonly engine: ScenarioEngine;
-  /** How many at a time; null: eight times the cores. */
+  /** How many at a time; null: four times the cores. */
   readonly parallel: number | null;
 }
 
@@ -63,7 +63,7 @@ export const SCENARIO_FLAGS: readonly Flag<Choices>[] = [
     value: 'N',
     group: 'Scenarios',
     help: 'How many run side by side. The longest start first.',
-    fallback: 'eight times the cores',
+    fallback: 'four times the cores',
     read: (_, text) => ({ parallel: numberOf('--parallel', text, RANGES.parallel, '4') }),
   },
 ];
@@ -174,7 +174,7 @@ async function runAll(
   const keeper = keepEach(output, folder, chosen.length);
   const result = await runScenarios(chosen, {
     engine,
-    parallel: parallel ?? availableParallelism() * 8,
+    parallel: parallel ?? availableParallelism() * 4,
     onProgress: keeper.onProgress,
     onScenario: keeper.onScenario,
     signal: abort,

@@ -46,7 +46,7 @@ describe('help', () => {
     ],
     [
       ['scenarios', '--help'],
-      ['Usage: shutdown-check scenarios', '--parallel N', 'eight times the cores', '--engine ENGINE'],
+      ['Usage: shutdown-check scenarios', '--parallel N', 'four times the cores', '--engine ENGINE'],
     ],
     [
       ['lint', '--help'],

@@ -21,7 +21,7 @@ import { OUTCOMES } from '../../src/load/outcomes.ts';
 import { sortOut } from '../../src/without-engine/sort-out.ts';
 
 const LIMIT_MS = 300_000;
-const PARALLEL = availableParallelism() * 8;
+const PARALLEL = availableParallelism() * 4;
 /** Where they have to be run one after the other. */
 const FEW = new Set([
   'exec-form',
