@@ -1,5 +1,5 @@
 import type { Judged } from './load/classify.ts';
-import { noOutcomes, type OutcomeCounts } from './load/outcomes.ts';
+import { isAnswered, noOutcomes, type OutcomeCounts } from './load/outcomes.ts';
 import { percentile } from './load/percentile.ts';
 import { NEVER } from './load/ledger.ts';
 import type { Observation } from './observation.ts';
@@ -55,7 +55,7 @@ const SENT: Since = ({ sentUs }) => sentUs;
 
 /** Over whole answers only. */
 function latency(judged: readonly Judged[], since: Since): LatencyRecord {
-  const answered = judged.filter(({ outcome }) => ['completed', 'rejected', 'badStatus'].includes(outcome));
+  const answered = judged.filter(({ outcome }) => isAnswered(outcome));
   return latencyOf(answered.map((one) => (one.endUs - since(one)) / 1000));
 }
 

@@ -1,4 +1,5 @@
 import { endsWithProcess } from '../load/classify.ts';
+import { isAnswered } from '../load/outcomes.ts';
 import { type Evidence, openFromBefore } from './evidence.ts';
 import { closedByMs } from './timing.ts';
 import type { Finding } from './finding.ts';
@@ -15,7 +16,7 @@ export function stuckOnConnections(evidence: Evidence): Finding | null {
   if (!grounds.sigkill || openFromBefore(evidence) > 0 || closedMs === null) return null;
   const closedUs = atUs(observation, closedMs);
   const late = judged.filter(
-    ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && outcome === 'completed' && endUs > closedUs,
+    ({ phase, reused, endUs, outcome }) => phase === 'after' && reused && isAnswered(outcome) && endUs > closedUs,
   );
   const held = grounds.heldCut.filter(({ endedAtMs }) =>
     endsWithProcess(observation, atUs(observation, endedAtMs ?? 0)),

@@ -17,6 +17,11 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** How many requests ended in each way. */
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
+/** Whether a whole answer came, whatever it said. */
+export function isAnswered(outcome: Outcome): boolean {
+  return outcome === 'completed' || outcome === 'rejected' || outcome === 'badStatus';
+}
+
 /** Statuses by which an app turns a client away on purpose. */
 const REJECTING = new Set([429, 503]);
 

@@ -146,7 +146,7 @@ export const CAUSE_WORDS = {
     graceMs: number;
   }): Words => ({
     message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: ${[
-      a.late > 0 ? `clients kept their connections, sent ${a.late} more requests on them and were served` : '',
+      a.late > 0 ? `clients kept their connections, sent ${a.late} more requests on them and were answered` : '',
       a.held.length > 0 ? `${count(a.held.length, 'held connection')} (${a.held.join(', ')}) stayed open` : '',
       a.late + a.held.length === 0
         ? `${count(a.idle, 'connection')} that it had nothing left to answer on stayed open`

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '../../load/outcomes.ts';
+import { isAnswered, OUTCOMES, type Outcome } from '../../load/outcomes.ts';
 import type { LatencyDrawing, Layer, TookScale, View } from './drawing.ts';
 import { rounded, scaleFor, stepOf } from './scale.ts';
 import type { Request } from './seen.ts';
@@ -9,7 +9,6 @@ const MOST_FAILED = 400;
 /** Columns and rows of the cells. */
 export const GRID = [120, 36] as const;
 const LATENCY_STEPS = 40;
-const ANSWERED: ReadonlySet<Outcome> = new Set(['completed', 'rejected', 'badStatus']);
 
 /**
  * One scale for the times of all requests, whatever view they are looked at in. A refusal takes no time to speak of: it
@@ -76,7 +75,7 @@ export function inFlightOf(requests: readonly Request[]) {
 
 /** How long answers took before the stop and from it on; null where none was answered. */
 export function latencyOf(requests: readonly Request[]): LatencyDrawing | null {
-  const answered = requests.filter(({ outcome }) => ANSWERED.has(outcome));
+  const answered = requests.filter(({ outcome }) => isAnswered(outcome));
   if (answered.length === 0) return null;
   const sorted = Float64Array.from(answered, ({ tookMs }) => tookMs).sort();
   const [least = 1, most = 1] = [sorted[0], sorted.at(-1)];

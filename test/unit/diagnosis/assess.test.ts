@@ -99,6 +99,16 @@ describe('the cause of a failing run', () => {
       ],
     ],
     [
+      'STUCK_ON_CONNECTIONS',
+      'kept-alive connections were answered on, although with errors',
+      { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
+      [
+        { sentAt: -50, endAt: 150 },
+        { sentAt: null, endAt: 60, ending: 'notConnected' },
+        { sentAt: 5000, endAt: 5200, status: 500, flags: ['pooled', 'reused'] },
+      ],
+    ],
+    [
       'HANDLER_EXCEEDS_GRACE',
       'requests from before the signal were still open at the end',
       { ...KILLED, snapshots: [before('node server.js'), after('node server.js')] },
