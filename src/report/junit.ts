@@ -108,7 +108,7 @@ function addProperties(suite: XMLBuilder, { tool, engine, verdict }: Result, cas
     const before = cases.length === 1 ? '' : `${one.name}.`;
     add(`${before}exitCode`, String(one.exitCode ?? 'unknown'));
     add(`${before}lost`, String(one.lost));
-    add(`${before}drainMs`, String(one.drainMs ?? 'none'));
+    add(`${before}drainMs`, one.drainMs === null ? 'none' : String(Math.round(one.drainMs)));
   }
 }
 

@@ -6,6 +6,7 @@ import type { Case } from './cases.ts';
 import { cell, code, inline, type Part, tableOf } from './markdown-text.ts';
 import { LABELS } from './table/lost-table.ts';
 import { plural, time, whole } from './text.ts';
+import { signalsOf } from './totals.ts';
 
 const HEADS = { before: 'before', preStop: 'preStop', inFlight: 'in flight at the signal', after: 'after' } as const;
 
@@ -33,10 +34,10 @@ function requests({ requests: all, termination }: RunRecord): string {
   return tableOf(['requests', ...phases.map((phase) => HEADS[phase]), 'all'], rows);
 }
 
-function endOf({ termination }: RunRecord): string {
-  const { signals, exitCode, exitedAtMs, drainMs } = termination;
+function endOf(run: RunRecord): string {
+  const { exitCode, exitedAtMs, drainMs } = run.termination;
   return [
-    ...signals.map(({ signal, atMs }) => `${inline(signal)} at ${time(atMs)}`),
+    ...signalsOf(run).map(({ signal, atMs }) => `${inline(signal)} at ${time(atMs)}`),
     `exit code ${exitCode ?? 'unknown'}${exitedAtMs === null ? '' : ` at ${time(exitedAtMs)}`}`,
     ...(drainMs === null ? [] : [`drain ${time(drainMs)}`]),
   ].join(', ');

@@ -5,7 +5,7 @@ import { budgetReport } from './budget.ts';
 import { endingLines, processLines } from './ending.ts';
 import { findingLines } from './findings.ts';
 import { kernelLines } from './kernel.ts';
-import { type Look, paint } from '../look.ts';
+import { heading, type Look, paint } from '../look.ts';
 import type { Saved } from '../reporter.ts';
 import { lostTable } from './lost-table.ts';
 import { lastOutputLines, logMatchLines, signalOutputLines } from './logs.ts';
@@ -15,6 +15,7 @@ import { proofLines } from './proof.ts';
 import { repeatsReport } from './repeats.ts';
 import { rolloutReport } from './rollout.ts';
 import { withAllFields } from '../../saved/before.ts';
+import { surenessOf } from '../sureness.ts';
 import { scenarioReport } from './scenario-table.ts';
 import { sequenceLines } from './sequence.ts';
 import { areServices, servicesReport } from './services.ts';
@@ -52,6 +53,10 @@ function bodyOf(result: Result, look: Look): string {
     : scenarioReport(result, look);
 }
 
+function sureLines(run: RunRecord, look: Look): readonly string[] {
+  return [heading(look, 'How sure'), paragraph(surenessOf(run).join(' '), look.width, '  ')];
+}
+
 /** What a tired engineer needs first stands first: verdict, cause and remedy, then the figures behind them. */
 function runReport(run: RunRecord, look: Look): string {
   const sections = [
@@ -66,6 +71,7 @@ function runReport(run: RunRecord, look: Look): string {
     endingLines(run, look),
     processLines(run, look),
     kernelLines(run, look),
+    sureLines(run, look),
     measuredLines(run, look),
     signalOutputLines(run, look),
     lastOutputLines(run, look),

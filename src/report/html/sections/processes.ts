@@ -3,6 +3,7 @@ import { tellStory } from '../../../diagnosis/story.ts';
 import { besideLines } from '../../table/beside.ts';
 import { catches, endingLines, missingText, treeOf } from '../../table/ending.ts';
 import { cutAtEnd } from '../../table/kernel.ts';
+import { surenessOf } from '../../sureness.ts';
 import { measuredLines } from '../../table/measured.ts';
 import { plural, time } from '../../text.ts';
 import { type Markup, markup, NOTHING, prose } from '../markup.ts';
@@ -69,21 +70,7 @@ export function measuredSection(run: RunRecord, place: Place): Markup {
     place,
     'measured',
     'How it was measured, and how sure it is',
-    sureness(run),
+    markup`<p>${surenessOf(run).join(' ')}</p>`,
     sentencesOf(measuredLines(run, SENTENCES)),
   );
-}
-
-function sureness({ termination, observation }: RunRecord): Markup {
-  const traced = observation.kernel.kind === 'traced';
-  const signals = traced
-    ? 'The kernel’s own record says who sent which signal to whom, and what came of it.'
-    : 'Who sent which signal is known from the engine and from looking at the processes; the kernel’s own record was not read.';
-  const kill =
-    termination.sigkillEvidence === 'inferred'
-      ? ' That SIGKILL fired is inferred from the exit code and the time.'
-      : termination.sigkillEvidence === 'event'
-        ? ' That SIGKILL fired is the engine’s own word.'
-        : '';
-  return markup`<p>${signals}${kill} The verdict follows from what became of the requests and the process; this only explains it.</p>`;
 }
