@@ -25,7 +25,7 @@ export function countRequests(
     lostRead: lost.filter(({ read }) => read === 'read').length,
     lostUnread: lost.filter(({ read }) => read === 'unread').length,
     lostUnknown: lost.filter(({ read }) => read === 'unknown').length,
-    inFlightAtSignal: leastUnderWay(judged, observation),
+    inFlightAtSignal: leastInFlight(judged, observation),
     byPhase: {
       before: count(phase('before')),
       preStop: count(phase('preStop')),
@@ -39,6 +39,13 @@ export function countRequests(
     latencyMs: { before: latency(phase('before'), SCHEDULED), after: latency(since, SCHEDULED) },
     latencyFromSentMs: { before: latency(phase('before'), SENT), after: latency(since, SENT) },
   };
+}
+
+/** Never more than those that may have been in flight; where there is none of them, what it fell upon was a gap of the harness's own. */
+function leastInFlight(judged: readonly Judged[], observation: Observation): number {
+  const most = judged.filter(({ phase }) => phase === 'inFlight').length;
+  const least = leastUnderWay(judged, observation);
+  return most === 0 ? least : Math.min(least, most);
 }
 
 /** How many ended in each way. */

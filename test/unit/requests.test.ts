@@ -54,6 +54,14 @@ test('an interval of no length counts what is in flight at its moment', () => {
   expect(leastUnderWay(judge(observation, { sentAt: -5, endAt: 5 }, { sentAt: -5, endAt: -1 }), observation)).toBe(1);
 });
 
+test('where the kernel tells the moment, no more were in flight than were open then', () => {
+  const observation = observationOf({ signalFromMs: 19.74, signalByMs: 19.74 });
+  const told: readonly Told[] = [-183, -116, -45].map((sentAt) => ({ sentAt, endAt: sentAt + 201.8 }));
+  const judged = judge(observation, ...told, { sentAt: 16.9, endAt: 218 });
+  expect(leastUnderWay(judged, observation)).toBe(4);
+  expect(countRequests(judged, observation).inFlightAtSignal).toBe(3);
+});
+
 describe('the signal’s interval', () => {
   test('ends with the first refusal, since the signal cannot be later than its effect', () => {
     const ledger = ledgerOf(...healthy(), { sentAt: null, endAt: 7, ending: 'notConnected' });
