@@ -24,7 +24,7 @@ export async function readSaved(file: string): Promise<Saved> {
 
 async function readResult(file: string): Promise<Result> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CannotRunError(`The result ${file} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new CannotRunError(`The result ${file} cannot be read: ${reasonOf(cause)}`, { cause, nextStep: NAME_ONE });
   });
   const saved = parse(text, file);
   const version = isRecord(saved) ? saved['schemaVersion'] : undefined;
@@ -47,11 +47,16 @@ async function readResult(file: string): Promise<Result> {
 
 const NAME_ONE = 'Name the result.json that a run has saved.';
 
+/** Node names the file once more, which the sentence has already. */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause).replace(/^[A-Z]+: ([^,]+), \w+(?: '.*')?$/s, '$1.');
+}
+
 function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new CannotRunError(`${file} is no JSON: ${messageOf(cause)}`, { cause });
+    throw new CannotRunError(`${file} is no JSON: ${messageOf(cause)}`, { cause, nextStep: NAME_ONE });
   }
 }
 
