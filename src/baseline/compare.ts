@@ -85,7 +85,7 @@ function longer(what: 'drain' | 'stop', was: Series, is: Series): readonly Regre
   );
 }
 
-/** `0.42 s`, of several `at the most 0.42 s (of 10)` or `0.42 s (the median of 10)`. */
+/** `420 ms`, of several `at the most 420 ms (of 10)` or `420 ms (the median of 10)`. */
 function figure(value: number, which: 'most' | 'median', of: number, text: (value: number) => string): string {
   if (of === 1) return text(value);
   return which === 'most' ? `at the most ${text(value)} (of ${of} runs)` : `${text(value)} (the median of ${of} runs)`;

@@ -11,7 +11,7 @@ import type { BudgetEnd } from './record.ts';
 import { labelOf, tellRun } from './tell.ts';
 
 export interface BudgetHooks extends RunHooks {
-  /** Called as each run ends, with a line that says how: `run 3 of 10 at 25 requests/s: drain 0.42 s`. */
+  /** Called as each run ends, with a line that says how: `run 3 of 10 at 25 requests/s: drain 420 ms`. */
   readonly onRun?: (run: Run, text: string) => void;
 }
 

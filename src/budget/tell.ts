@@ -9,7 +9,7 @@ export function labelOf(nth: number, of: number, { kind, rate }: Pick<LoadPlan, 
   return `run ${nth} of ${of}${isKnown ? ` at ${rateText(rate)}` : ''}`;
 }
 
-/** How a run went, in a line: `run 3 of 10 at 25 requests/s: drain 0.42 s`. */
+/** How a run went, in a line: `run 3 of 10 at 25 requests/s: drain 420 ms`. */
 export function tellRun(record: RunRecord, nth: number, of: number): string {
   const { load } = record.plan.resolved;
   return `${labelOf(nth, of, { kind: load.kind, rate: record.plan.ratePerSecond })}: ${howItWent(measure(record))}`;

@@ -39,13 +39,14 @@ export function findConsequences(evidence: Evidence): readonly Finding[] {
 }
 
 /** Cut off at the end, whenever sent, or sent before the signal and cut off while the process lived. */
-function inFlightLost({ cutAtEnd, cutWhileAlive }: Evidence): Finding | null {
+function inFlightLost({ cutAtEnd, cutWhileAlive, observation: { t0Us } }: Evidence): Finding | null {
   const cut = [...cutAtEnd, ...cutWhileAlive.filter((one) => !isLate(one))];
   if (cut.length === 0) return null;
   return say('error', 'IN_FLIGHT_LOST', {
     lost: cut.filter(({ outcome }) => outcome === 'lost').length,
     truncated: cut.filter(({ outcome }) => outcome === 'truncated').length,
     read: cut.filter(({ outcome, read }) => outcome === 'truncated' || read === 'read').length,
+    cutAtMs: cut.map(({ endUs }) => (endUs - t0Us) / 1000),
   });
 }
 

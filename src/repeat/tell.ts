@@ -2,7 +2,7 @@ import { plural, time } from '../report/text.ts';
 import { whyOf } from '../report/totals.ts';
 import { costOf, type RunRecord } from '../result.ts';
 
-/** How a run went, in short: `pass, drain 0.42 s, exit after 0.51 s`; `fail, SHELL_IS_PID1, 3 lost, SIGKILL`. */
+/** How a run went, in short: `pass, drain 420 ms, exit after 510 ms`; `fail, SHELL_IS_PID1, 3 lost, SIGKILL`. */
 export function tellRun(run: RunRecord): string {
   const { drainMs, exitedAtMs, sigkillFired } = run.termination;
   const cost = costOf(run);

@@ -5,8 +5,10 @@ import type { RepeatEnd, RepeatRecord } from '../repeat/record.ts';
 import { worstOf } from '../repeat/series.ts';
 import type { Result, RunRecord } from '../result.ts';
 import type { RolloutRecord } from '../rollout/record.ts';
+import { endText } from './ended.ts';
 import { PLAIN_LOOK } from './reporter.ts';
 import { type Row, rolloutRowOf, rowOf } from './rows.ts';
+import { surenessOf } from './sureness.ts';
 import { budgetSentence } from './table/budget.ts';
 import { provenRemedy } from './table/proof.ts';
 import { repeatSentence } from './table/repeat-words.ts';
@@ -30,6 +32,8 @@ export interface Case extends Row {
   readonly isKnown: boolean;
   /** Why a run of several could not take place, a sentence; null where all did. */
   readonly brokenBecause: string | null;
+  /** When which signal came and how it ended, and how sure all of it is, a line each; empty where it is no single stop. */
+  readonly ending: readonly string[];
   /** The record that it is told from: of several runs the worst. */
   readonly record: RunRecord | RolloutRecord;
   /** The whole of it as a terminal of 80 columns has it. */
@@ -84,6 +88,7 @@ function toldOfRun(run: RunRecord): Omit<Told, 'kind' | 'sentence' | 'text'> {
     findings: run.findings,
     cause: causeOf(run),
     remedy: provenRemedy(run) ?? causeOf(run)?.advice ?? firstAdvice(run.findings),
+    ending: endingOf(run),
     durationMs: run.durationMs,
     brokenBecause: null,
     record: run,
@@ -97,6 +102,7 @@ function repeatCase(result: Result, record: RepeatRecord): { readonly at: number
   const repeats = [{ ...record, at: runs.map((_, nth) => nth) }];
   const one: Told = {
     ...toldOfRun(worstOf(runs)),
+    ending: endingOf(worstOf(runs)).map((line) => `Of the worst run: ${line}`),
     kind: 'repeat',
     sentence: repeatSentence(record, runs),
     brokenBecause: brokenBecause(record.ended, runs),
@@ -110,6 +116,7 @@ function budgetCase(result: Result, { ended }: BudgetRecord, sentence: string): 
   return {
     ...toldOfRun(worstOf(result.runs)),
     kind: 'budget',
+    ending: [],
     verdict: result.verdict,
     sentence,
     brokenBecause: brokenBecause(ended, result.runs),
@@ -131,11 +138,16 @@ function rolloutCase(result: Result, rollout: RolloutRecord): Told {
     findings: rollout.findings,
     cause: null,
     remedy: firstAdvice(rollout.findings),
+    ending: [],
     durationMs: rollout.durationMs,
     brokenBecause: null,
     record: rollout,
     text: () => textOf({ ...alone(result), runs: [], rollouts: [rollout] }),
   };
+}
+
+function endingOf(run: RunRecord): readonly string[] {
+  return [`${endText(run)}.`, surenessOf(run).join(' ')];
 }
 
 function firstAdvice(findings: readonly Finding[]): string | null {

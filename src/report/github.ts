@@ -51,6 +51,7 @@ function found(finding: Finding, one: Case): Omit<Ranked, 'level'> {
     ...(isFirst && one.sentence !== finding.message ? [one.sentence] : []),
     finding.message,
     ...(advice === null ? [] : [`Do: ${advice}`]),
+    ...(isFirst ? one.ending.slice(0, 1) : []),
     `More: shutdown-check explain ${finding.code}`,
   ];
   return {

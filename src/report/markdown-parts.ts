@@ -5,8 +5,8 @@ import { costOf, type Result, type RunRecord } from '../result.ts';
 import type { Case } from './cases.ts';
 import { cell, code, inline, type Part, tableOf } from './markdown-text.ts';
 import { LABELS } from './table/lost-table.ts';
+import { endText } from './ended.ts';
 import { plural, time, whole } from './text.ts';
-import { signalsOf } from './totals.ts';
 
 const HEADS = { before: 'before', preStop: 'preStop', inFlight: 'in flight at the signal', after: 'after' } as const;
 
@@ -14,12 +14,12 @@ const HEADS = { before: 'before', preStop: 'preStop', inFlight: 'in flight at th
 export function figures({ kind, record }: Case): readonly Part[] {
   if (!('termination' in record) || kind === 'budget') return [];
   const ofWorst = kind === 'repeat' ? 'Of the worst run:\n\n' : '';
-  const text = record.requests.sent === 0 ? jobs(record) : `${requests(record)}\n\n${endOf(record)}.`;
+  const text = record.requests.sent === 0 ? jobs(record) : `${requests(record)}\n\n${inline(endText(record))}.`;
   return [{ text: `${ofWorst}${text}`, what: 'the figures' }];
 }
 
 function jobs(run: RunRecord): string {
-  return `${endOf(run)}; ${plural(costOf(run), 'job')} lost.`;
+  return `${inline(endText(run))}; ${plural(costOf(run), 'job')} lost.`;
 }
 
 function requests({ requests: all, termination }: RunRecord): string {
@@ -32,15 +32,6 @@ function requests({ requests: all, termination }: RunRecord): string {
     whole(all[outcome]),
   ]);
   return tableOf(['requests', ...phases.map((phase) => HEADS[phase]), 'all'], rows);
-}
-
-function endOf(run: RunRecord): string {
-  const { exitCode, exitedAtMs, drainMs } = run.termination;
-  return [
-    ...signalsOf(run).map(({ signal, atMs }) => `${inline(signal)} at ${time(atMs)}`),
-    `exit code ${exitCode ?? 'unknown'}${exitedAtMs === null ? '' : ` at ${time(exitedAtMs)}`}`,
-    ...(drainMs === null ? [] : [`drain ${time(drainMs)}`]),
-  ].join(', ');
 }
 
 /** Each target then and now, what is worse before that. */

@@ -13,6 +13,8 @@ export interface SarifResult {
   readonly message: string;
   /** What to do; null where there is nothing. */
   readonly advice: string | null;
+  /** What else there is to say of it, a line each. */
+  readonly ending?: readonly string[];
   /** What was looked at, as the user named it: the artifact where no file is known. */
   readonly target: string;
   readonly place: (Place & { readonly column?: number }) | null;
@@ -76,8 +78,8 @@ function inWords(code: string): string {
 }
 
 function resultOf(result: SarifResult, ruleIndex: number, folder: string | undefined) {
-  const { code, severity, message, advice, target, place } = result;
-  const text = [message, ...(advice === null ? [] : [`Do: ${advice}`])].join('\n');
+  const { code, severity, message, advice, ending = [], target, place } = result;
+  const text = [message, ...(advice === null ? [] : [`Do: ${advice}`]), ...ending].join('\n');
   return {
     ruleId: code,
     ruleIndex,

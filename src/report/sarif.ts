@@ -41,6 +41,7 @@ function resultOf(finding: Finding, one: Case): SarifResult {
     severity: finding.severity,
     message: [...(isWhy ? [one.sentence] : []), finding.message].join('\n'),
     advice: finding === one.cause ? one.remedy : finding.advice,
+    ending: isWhy ? one.ending : [],
     target: one.name,
     place: placeOf(finding, one),
   };

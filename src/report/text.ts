@@ -10,11 +10,11 @@ export function plural(count: number, noun: string): string {
   return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `0.9 ms`, `21 ms`, `0.31 s`, `10.0 s`: as exact as it helps. For what was measured. */
+/** `0.9 ms`, `21 ms`, `310 ms`, `1.25 s`, `10.0 s`: as exact as it helps. For what was measured. */
 export function time(ms: number): string {
   const size = Math.abs(ms);
   if (size < 10 && !Number.isInteger(ms)) return `${ms.toFixed(1)} ms`;
-  if (size < 100) return `${Math.round(ms)} ms`;
+  if (size < 999.5) return `${Math.round(ms)} ms`;
   if (size < 9_995) return `${(ms / 1_000).toFixed(2)} s`;
   return `${(ms / 1_000).toFixed(1)} s`;
 }

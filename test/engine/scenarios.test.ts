@@ -101,9 +101,9 @@ describe.each(rollouts.map(({ name, title }) => [name, title]))('%s', (name) => 
 });
 
 describe('all of them side by side', () => {
-  test('take at most twice as long as the longest', () => {
-    const longestMs = Math.max(...recordsOf(result).map(({ durationMs }) => durationMs));
-    expect(result.durationMs).toBeLessThanOrEqual(longestMs * 2);
+  test('are so from the first to the last: most of the time as many as may be', () => {
+    const eachMs = recordsOf(result).reduce((sum, { durationMs }) => sum + durationMs, 0);
+    expect(eachMs / result.durationMs).toBeGreaterThan(PARALLEL / 2);
   });
 
   test('say as expected, although most of them fail', () => {

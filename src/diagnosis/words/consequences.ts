@@ -1,12 +1,18 @@
 import type { ConsequenceCode } from '../finding.ts';
 import type { Limited } from '../../limits.ts';
 import { allowedText, OVER_ADVICE, overText } from './limits.ts';
-import { agesOf, asSentence, count, seconds, someOf, tick, type Words } from './phrases.ts';
+import { agesOf, asSentence, count, fromTo, seconds, someOf, tick, type Words } from './phrases.ts';
 
 /** The sentences of what followed, and of what a run is worth. */
 export const CONSEQUENCE_WORDS = {
-  IN_FLIGHT_LOST: (a: { lost: number; truncated: number; read: number }): Words => ({
-    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. ${whatWasRead(a.lost + a.truncated, a.read)}`,
+  IN_FLIGHT_LOST: (a: {
+    lost: number;
+    truncated: number;
+    read: number;
+    /** When each was cut off, from the begin of the stop. */
+    cutAtMs: readonly number[];
+  }): Words => ({
+    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off ${fromTo(a.cutAtMs)} after the stop began${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. ${whatWasRead(a.lost + a.truncated, a.read)}`,
     advice: null,
   }),
   LATE_LOST: (a: { lost: number; signal: string }): Words => ({

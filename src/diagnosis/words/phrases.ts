@@ -37,8 +37,15 @@ export function someOf(names: readonly string[]): string {
 export function agesOf(startedAtMs: readonly number[]): string {
   const ages = startedAtMs.filter((atMs) => atMs <= 0).map((atMs) => -atMs);
   if (ages.length === 0) return '';
-  const [least, most] = [Math.min(...ages), Math.max(...ages)].map(seconds);
-  return `, begun ${least === most ? least : `${least} to ${most}`} before the stop`;
+  return `, begun ${fromTo(ages)} before the stop`;
+}
+
+/** `10 s`, or `310 ms to 2.5 s`. Milliseconds, at least one. */
+export function fromTo(ms: readonly number[]): string {
+  const ordered = ms.toSorted((a, b) => a - b);
+  const least = seconds(ordered[0] ?? 0);
+  const most = seconds(ordered.at(-1) ?? 0);
+  return least === most ? least : `${least} to ${most}`;
 }
 
 /** `310 ms`, `10 s`, `2.5 s`. */

@@ -105,7 +105,7 @@ export function mixText(requests: RunRecord['plan']['resolved']['load']['request
     .join(', ');
 }
 
-/** `p50 0.20 s, p99 0.21 s, max 0.25 s`. */
+/** `p50 200 ms, p99 210 ms, max 250 ms`. */
 export function latencyText({ p50, p99, max }: LatencyRecord): string {
   if (p50 === null || p99 === null || max === null) return 'none answered';
   return `p50 ${time(p50)}, p99 ${time(p99)}, max ${time(max)}`;

@@ -84,10 +84,10 @@ export function budgetText(run: RunRecord): string {
   const { exitedAtMs, sigkillFired } = run.termination;
   const hookMs = run.termination.preStop?.endedAtMs ?? 0;
   if (exitedAtMs === null) return 'Budget: when it ended is not known.';
-  const drain = `drain ${time(Math.max(0, exitedAtMs - hookMs))}`;
+  const shutdown = `shutdown ${time(Math.max(0, exitedAtMs - hookMs))}`;
   const parts = isOvertaken(run)
     ? [`preStop ${time(exitedAtMs)}`]
-    : [...(hookMs > 0 ? [`preStop ${time(hookMs)}`] : []), drain];
+    : [...(hookMs > 0 ? [`preStop ${time(hookMs)}`] : []), shutdown];
   const used = `Budget: ${parts.join(' + ')} of ${period(graceMs)}`;
   const spareMs = graceMs - exitedAtMs;
   if (sigkillFired === true) return `${used}, ended by SIGKILL.`;
@@ -101,13 +101,13 @@ export function needsOf(run: RunRecord): readonly [string, readonly string[]] {
   const sleep = sleepText(sleepMs, run);
   const sleepLines = sleepMs === 0 ? [] : [preStopSleepLine(sleepMs)];
   if (exitedAtMs === null || sigkillFired !== false)
-    return [`Needs ${sleep}. How long its drain takes is not known: it was not let finish.`, sleepLines];
+    return [`Needs ${sleep}. How long its shutdown takes is not known: it was not let finish.`, sleepLines];
   const neededMs = sleepMs + Math.max(0, exitedAtMs - (preStop?.endedAtMs ?? 0));
   const seconds = advisedSeconds(sleepMs, neededMs);
   const { graceMs } = run.plan.resolved;
   const has = seconds * 1000 > graceMs ? '' : `; the ${period(graceMs)} that it has are enough`;
   return [
-    `Needs ${sleep}, and a grace period of at least ${seconds} s for ${sleepMs === 0 ? '' : 'that and '}this run's drain, with a quarter to spare${has}. One run is no measurement: \`shutdown-check budget\` repeats it.`,
+    `Needs ${sleep}, and a grace period of at least ${seconds} s for ${sleepMs === 0 ? '' : 'that and '}this run's shutdown, with a quarter to spare${has}. One run is no measurement: \`shutdown-check budget\` repeats it.`,
     [`terminationGracePeriodSeconds: ${Math.max(seconds, Math.ceil(graceMs / 1000))}`, ...sleepLines],
   ];
 }

@@ -30,7 +30,7 @@ describe('a drain of a single run', () => {
 
   test('that is longer is told with both figures, and with the one that would have passed', () => {
     expect(messages([took(200)], [took(2_200)])).toEqual([
-      'The drain took 0.20 s then, and takes 2.20 s now; up to 1.20 s would pass as the same.',
+      'The drain took 200 ms then, and takes 2.20 s now; up to 1.20 s would pass as the same.',
     ]);
   });
 

@@ -109,7 +109,7 @@ const SHOWN: { readonly [Code in FindingCode]: ArgsOf<Code> } = {
     ],
     tell: '',
   },
-  IN_FLIGHT_LOST: { lost: 2, truncated: 1, read: 3 },
+  IN_FLIGHT_LOST: { lost: 2, truncated: 1, read: 3, cutAtMs: [9_990, 10_010] },
   LATE_LOST: { lost: 14, signal: 'SIGTERM' },
   JOBS_LOST: {
     lost: 2,

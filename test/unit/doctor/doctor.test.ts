@@ -114,7 +114,7 @@ describe('a line', () => {
     ['processes', { processes: { kind: 'unanswered', afterMs: 5_000 } }, 'unknown', 'No answer'],
     ['commands', { namespaces: { kind: 'unanswered', afterMs: 15_000 } }, 'unknown', 'No answer in 15 s.'],
     ['clock', { clock: { kind: 'unknown' } }, 'unknown', 'does not tell its time'],
-    ['files', { files: { limit: 600, connections: 500 } }, 'limited', 'an answer may take 0.25 s'],
+    ['files', { files: { limit: 600, connections: 500 } }, 'limited', 'an answer may take 250 ms'],
     ['builder', { builder: { ...COMPLETE.builder, buildx: null, builder: 'legacy' } }, 'limited', 'has no buildx'],
   ] as const)('about %s that is not as it should be: %j', (name, more, state, found) => {
     expect(line({ ...COMPLETE, ...more }, name)).toMatchObject({ state, found: expect.stringContaining(found) });

@@ -161,8 +161,8 @@ test('sidecars are told in the order in which they were stopped, with how each e
   expect(report).toContain(
     [
       '  Sidecar gone: ended by itself before its turn, exit code 1.',
-      '  Sidecar log: SIGTERM at 0.40 s, then SIGKILL, exit code 137 at 10.0 s.',
-      '  Sidecar proxy: SIGTERM at 0.90 s, exit code 0 at 0.95 s.',
+      '  Sidecar log: SIGTERM at 400 ms, then SIGKILL, exit code 137 at 10.0 s.',
+      '  Sidecar proxy: SIGTERM at 900 ms, exit code 0 at 950 ms.',
     ].join('\n'),
   );
 });
