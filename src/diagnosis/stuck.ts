@@ -4,12 +4,13 @@ import { type Evidence, openFromBefore } from './evidence.ts';
 import { closedByMs } from './timing.ts';
 import type { Finding } from './finding.ts';
 import { common } from './names.ts';
+import { programName } from './processes.ts';
 import { say } from './say.ts';
 import { openAtEnd } from './sockets.ts';
 
 /** All from before the signal was answered, the listener is closed, and connections that clients kept were there to the end. */
 export function stuckOnConnections(evidence: Evidence): Finding | null {
-  const { grounds, judged, observation } = evidence;
+  const { app, grounds, judged, observation } = evidence;
   const closedMs = closedByMs(evidence);
   // What failed before the signal too may be what was open.
   if (grounds.unhealthy) return null;
@@ -34,6 +35,7 @@ export function stuckOnConnections(evidence: Evidence): Finding | null {
     late: late.length,
     idle,
     graceMs: observation.plan.graceMs,
+    isNode: app === null || programName(app).startsWith('node'),
   });
 }
 

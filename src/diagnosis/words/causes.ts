@@ -144,6 +144,8 @@ export const CAUSE_WORDS = {
     /** Other connections that were open to the end. */
     idle: number;
     graceMs: number;
+    /** Whether it runs in Node, whose calls are named then. */
+    isNode: boolean;
   }): Words => ({
     message: `${tick(a.app)} answered everything from before ${a.signal} within ${seconds(a.answeredMs)}, but did not exit: ${[
       a.late > 0 ? `clients kept their connections, sent ${a.late} more requests on them and were answered` : '',
@@ -157,7 +159,7 @@ export const CAUSE_WORDS = {
     advice:
       a.late === 0 && a.held.length > 0
         ? 'A longer grace period is no cure: such a connection is left only by whoever ends it. On the signal end every event stream (`response.end()`), and send every WebSocket a close frame (1001, going away).'
-        : 'A longer grace period is no cure. From the signal on answer with `Connection: close` and close idle connections (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy), and close what is left after a time limit (`server.closeAllConnections()`).',
+        : `A longer grace period is no cure. From the signal on answer with \`Connection: close\` and close idle connections${a.isNode ? ' (Node: `server.closeIdleConnections()`; `server.close()` alone waits for clients that stay busy)' : ''}, and close what is left after a time limit${a.isNode ? ' (`server.closeAllConnections()`)' : ' shorter than the grace period'}.`,
   }),
   PRESTOP_EXHAUSTED_GRACE: (a: {
     app: string;

@@ -12,7 +12,7 @@ export const CONSEQUENCE_WORDS = {
     /** When each was cut off, from the begin of the stop. */
     cutAtMs: readonly number[];
   }): Words => ({
-    message: `${count(a.lost + a.truncated, 'request')} being answered ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off ${fromTo(a.cutAtMs)} after the stop began${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. ${whatWasRead(a.lost + a.truncated, a.read)}`,
+    message: `${count(a.lost + a.truncated, 'request')} under way ${a.lost + a.truncated === 1 ? 'was' : 'were'} cut off ${fromTo(a.cutAtMs)} after the stop began${a.truncated === 0 ? '' : `, ${a.truncated} of them inside the response`}. ${whatWasRead(a.lost + a.truncated, a.read)}`,
     advice: null,
   }),
   LATE_LOST: (a: { lost: number; signal: string }): Words => ({
@@ -232,9 +232,10 @@ export const CONSEQUENCE_WORDS = {
 
 function whatWasRead(cut: number, read: number): string {
   if (read === 0) return `That the app had read ${cut === 1 ? 'it' : 'any of them'} is not known.`;
-  return cut === 1
-    ? 'The app had read it: no client can safely send it again.'
-    : `The app had read ${read} of them: no client can safely send those again.`;
+  if (cut === 1) return 'The app had read it: sent again, it may be done twice.';
+  if (read === cut)
+    return `The app had read ${cut === 2 ? 'both' : 'all'} of them: sent again, they may be done twice.`;
+  return `The app had read ${read} of them: sent again, ${read === 1 ? 'it' : 'those'} may be done twice.`;
 }
 
 function heldBack(hookMs: number | null): string {

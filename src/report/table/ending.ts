@@ -1,6 +1,7 @@
 import { stopSignalledAtMs, tookSignal } from '../../kernel-record.ts';
 import { snapshotBefore } from '../../diagnosis/processes.ts';
 import { listenerClosedBetween, openAtEnd, type OpenConnections } from '../../diagnosis/sockets.ts';
+import { isAnswered, OUTCOMES, type OutcomeCounts } from '../../load/outcomes.ts';
 import type { SidecarFacts } from '../../observation.ts';
 import type { ProcessRecord, RunRecord, SignalRecord } from '../../result.ts';
 import { targetNoun } from '../../plan/terms.ts';
@@ -45,11 +46,18 @@ export function endingLines(run: RunRecord, look: Look): readonly string[] {
     ...(termination.drainMs === null
       ? []
       : [
-          `Drain: the last of ${inFlightTotals(requests).all} in flight at the signal was answered or cut after ${time(termination.drainMs)}.`,
+          `Drain: the last of ${inFlightTotals(requests).all} in flight at the signal was ${endedHow(requests.byPhase.inFlight)} after ${time(termination.drainMs)}.`,
         ]),
     ...termination.sidecars.toReversed().map(sidecarText),
   ];
   return [heading(look, 'Signals and exit'), ...facts.map((fact) => paragraph(fact, look.width, '  '))];
+}
+
+/** What became of those in flight, as far as it was the same of all. */
+function endedHow(counts: OutcomeCounts): string {
+  const kinds = OUTCOMES.filter((outcome) => counts[outcome] > 0);
+  if (kinds.every(isAnswered)) return 'answered';
+  return kinds.some(isAnswered) ? 'answered or cut off' : 'cut off';
 }
 
 /** In the order in which they are stopped. */

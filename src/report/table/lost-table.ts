@@ -2,7 +2,8 @@ import { OUTCOMES, type Outcome, type OutcomeCounts } from '../../load/outcomes.
 import type { RunRecord } from '../../result.ts';
 import { type Look, heading, paint } from '../look.ts';
 import { plainTable } from './tables.ts';
-import { whole } from '../text.ts';
+import { remarksOn } from '../remarks.ts';
+import { paragraph, whole } from '../text.ts';
 
 /** What the rows of a table are called. */
 export const LABELS: Readonly<Record<Outcome, string>> = {
@@ -17,7 +18,8 @@ export const LABELS: Readonly<Record<Outcome, string>> = {
 };
 
 /** What became of the requests and when: a row for each outcome that there was. */
-export function lostTable({ requests, termination }: RunRecord, look: Look): string {
+export function lostTable(run: RunRecord, look: Look): string {
+  const { requests, termination } = run;
   const { byPhase, byConnection } = requests;
   const preStop = termination.preStop === null ? [] : [{ head: 'preStop', counts: byPhase.preStop }];
   const columns = [
@@ -36,7 +38,11 @@ export function lostTable({ requests, termination }: RunRecord, look: Look): str
   ]);
   const head = ['', ...columns.map((column) => column.head), 'all'];
   const table = plainTable(head, rows, ['left', ...head.slice(1).map(() => 'right' as const)], look);
-  return [heading(look, 'Requests'), table, ...evidence(requests)].join('\n');
+  return [
+    heading(look, 'Requests'),
+    table,
+    ...remarksOn(run).map((remark) => paragraph(remark, look.width, '  ')),
+  ].join('\n');
 }
 
 /** How many ended so, red where that is bad. */
@@ -44,11 +50,4 @@ export function cell(outcome: Outcome, counts: OutcomeCounts, look: Look): strin
   const count = counts[outcome];
   if (count === 0) return look.unicode ? '·' : '.';
   return outcome === 'completed' || outcome === 'refused' ? whole(count) : paint(look, 'red', whole(count));
-}
-
-function evidence({ lost, lostRead, lostUnread, lostUnknown }: RunRecord['requests']): readonly string[] {
-  if (lost === 0) return [];
-  const parts = [`${whole(lostRead)} the app had read`, `${whole(lostUnread)} it never read`];
-  if (lostUnknown > 0) parts.push(`${whole(lostUnknown)} that nobody can tell`);
-  return [`  Of the lost: ${parts.join(', ')}.`];
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../load/outcomes.ts';
 import { stopperOf } from '../../plan/terms.ts';
 import type { RunRecord, Verdict } from '../../result.ts';
 import { exitCodeOf } from '../../signals.ts';
@@ -72,7 +73,7 @@ function failed(run: RunRecord): string {
   const lost = requests.heldAgainst;
   const beside = failedBeside(run);
   const exit = `exit code ${termination.exitCode ?? 'unknown'}`;
-  const cost = `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent`;
+  const cost = `The stop cost ${plural(lost, 'request')} of ${whole(requests.sent)} sent${partsOf(requests)}`;
   const counted = lost > 0 ? cost : (beside ?? unheld(requests));
   if (termination.sigkillFired === true) {
     const joint = lost > 0 || beside !== null ? ', and' : ', but';
@@ -82,6 +83,23 @@ function failed(run: RunRecord): string {
   if (beside !== null) return `${counted}; ${exit}.`;
   const over = overLimits(run);
   return over === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}, but ${over}; ${exit}.`;
+}
+
+/** What the cost is made of, where it is of several kinds and the counts tell: ` (51 answered with an error, 2 cut off)`. */
+function partsOf({ byPhase, heldAgainst }: RunRecord['requests']): string {
+  const since = [byPhase.preStop, byPhase.inFlight, byPhase.after];
+  const count = (...outcomes: readonly Outcome[]): number =>
+    since.reduce((sum, counts) => sum + outcomes.reduce((all, outcome) => all + counts[outcome], 0), 0);
+  const parts = [
+    { count: count('badStatus', 'rejected'), how: 'answered with an error' },
+    { count: count('lost', 'truncated'), how: 'cut off' },
+    { count: count('timedOut'), how: 'not answered in time' },
+  ];
+  const refused = { count: count('refused'), how: 'refused' };
+  const total = (all: typeof parts): number => all.reduce((sum, one) => sum + one.count, 0);
+  const held = [parts, [...parts, refused]].find((all) => total(all) === heldAgainst) ?? [];
+  const shown = held.filter((one) => one.count > 0);
+  return shown.length < 2 ? '' : ` (${shown.map((one) => `${whole(one.count)} ${one.how}`).join(', ')})`;
 }
 
 /** Whose SIGKILL it was, where the stop did not have to send one for being late. */

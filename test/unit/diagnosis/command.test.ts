@@ -79,7 +79,7 @@ const CASES: readonly Case[] = [
     command: ['node', '.'],
     observation: { ...exited(1, 12), snapshots: [tree(-1, 'node .')] },
     told: [cutAt(10)],
-    says: '1 request being answered was cut off 10 ms after the stop began. The app had read it: no client can safely send it again.',
+    says: '1 request under way was cut off 10 ms after the stop began. The app had read it: sent again, it may be done twice.',
   },
   {
     code: 'SHELL_IS_PID1',

@@ -72,6 +72,7 @@ const SHOWN: { readonly [Code in FindingCode]: ArgsOf<Code> } = {
     held: [],
     idle: 0,
     graceMs: 10_000,
+    isNode: true,
   },
   PRESTOP_EXHAUSTED_GRACE: {
     app: 'node server.js',

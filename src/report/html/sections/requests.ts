@@ -1,5 +1,6 @@
 import { OUTCOMES, type OutcomeCounts } from '../../../load/outcomes.ts';
-import type { LatencyRecord, RequestsRecord, RunRecord } from '../../../result.ts';
+import type { LatencyRecord, RunRecord } from '../../../result.ts';
+import { remarksOn } from '../../remarks.ts';
 import { LABELS } from '../../table/lost-table.ts';
 import { jobLines } from '../../table/unloaded.ts';
 import { time, whole } from '../../text.ts';
@@ -12,6 +13,7 @@ export function requestsSection(run: RunRecord, place: Place): Markup {
   const { requests, termination } = run;
   if (requests.sent === 0) return NOTHING;
   const { byPhase, byConnection } = requests;
+  const remarks = remarksOn(run).length === 0 ? NOTHING : markup`<p>${remarksOn(run).join(' ')}</p>`;
   const columns = [
     { head: 'before', counts: byPhase.before },
     ...(termination.preStop === null ? [] : [{ head: 'in preStop', counts: byPhase.preStop }]),
@@ -20,7 +22,7 @@ export function requestsSection(run: RunRecord, place: Place): Markup {
     { head: 'fresh connection', counts: byConnection.fresh },
     { head: 'pooled connection', counts: byConnection.pooled },
   ];
-  return section(place, 'requests', 'Requests', outcomeTable(requests, columns), ofTheLost(requests));
+  return section(place, 'requests', 'Requests', outcomeTable(requests, columns), remarks);
 }
 
 interface CountColumn {
@@ -41,12 +43,6 @@ export function outcomeTable(all: OutcomeCounts, columns: readonly CountColumn[]
       whole(all[outcome]),
     ]),
   );
-}
-
-function ofTheLost({ lost, lostRead, lostUnread, lostUnknown }: RequestsRecord): Markup {
-  if (lost === 0) return NOTHING;
-  const unknown = lostUnknown === 0 ? '' : `, ${whole(lostUnknown)} that nobody can tell`;
-  return markup`<p>Of the lost: ${whole(lostRead)} the app had read, ${whole(lostUnread)} it never read${unknown}.</p>`;
 }
 
 /** How long answers took, a row for each time; with a drawing beside it where each request is known. */

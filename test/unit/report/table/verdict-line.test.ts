@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { noOutcomes, type OutcomeCounts } from '../../../../src/load/outcomes.ts';
 import { verdictLine } from '../../../../src/report/table/verdict-line.ts';
 import type { RunRecord } from '../../../../src/result.ts';
 import type { Finding } from '../../../../src/diagnosis/finding.ts';
@@ -24,6 +25,28 @@ test('a loss is said to be one without SIGKILL only where there was none', () =>
   expect(line('SIGTERM', 0)).toContain('sent, without any SIGKILL; exit code 0.');
   expect(line('SIGTERM', 137, [killed])).toContain('sent; exit code 137.');
   expect(line('SIGKILL', 137)).toContain('sent, by SIGKILL, which is its stop signal; exit code 137.');
+});
+
+describe('what the stop cost', () => {
+  const cost = (heldAgainst: number, after: Partial<OutcomeCounts>): string => {
+    const byPhase = { ...PASS.requests.byPhase, after: { ...noOutcomes(), ...after } };
+    const requests = { ...PASS.requests, heldAgainst, byPhase };
+    return verdictLine({ ...PASS, verdict: 'fail', requests }, { color: false, width: 200, unicode: true });
+  };
+
+  test('is told by its kinds where it is of several', () => {
+    expect(cost(53, { badStatus: 50, rejected: 1, lost: 2, refused: 48 })).toContain(
+      ' sent (51 answered with an error, 2 cut off)',
+    );
+    expect(cost(25, { lost: 1, truncated: 1, refused: 23 })).toContain(' sent (2 cut off, 23 refused)');
+  });
+
+  test.each([
+    ['of one kind', 2, { lost: 2, refused: 4 }],
+    ['excused in part, so that the counts do not tell', 2, { lost: 2, badStatus: 3 }],
+  ])('is told alone where it is %s', (_, heldAgainst, after) => {
+    expect(cost(heldAgainst, after)).toMatch(/^FAIL {2}The stop cost 2 requests of [\d,]+ sent, without/);
+  });
 });
 
 describe('a limit that was passed', () => {
