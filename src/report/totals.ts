@@ -1,6 +1,6 @@
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
 import { overText } from '../diagnosis/words/limits.ts';
-import { stopSignalledAtMs } from '../kernel-record.ts';
+import { killerOf, stopSignalledAtMs } from '../kernel-record.ts';
 import type { Over } from '../limits.ts';
 import type { RequestsRecord, RunRecord, SignalRecord } from '../result.ts';
 import { isOfTheStop } from '../termination/record.ts';
@@ -53,13 +53,16 @@ export function inFlightTotals({ byPhase }: RequestsRecord): { readonly all: num
 }
 
 /**
- * The signals that came. The stop signal stands at the moment of the kernel's record, where there is one: by the time of
+ * The signals that came. Those of the stop stand at the moment of the kernel's record, where there is one: by the time of
  * the engine's word of it a fast app has closed its listener, and would seem to have done so before the signal.
  */
 export function signalsOf({ termination, observation, target }: RunRecord): readonly SignalRecord[] {
   const recordedAtMs = stopSignalledAtMs(observation);
+  const { kernel } = observation;
+  const killedAtMs = kernel.kind === 'traced' ? (killerOf(observation, kernel.pid1)?.atMs ?? null) : null;
   return termination.signals.map((one) => {
-    const isTheStop = isOfTheStop(one.sender) && one.signal === target.stopSignal;
-    return isTheStop ? { ...one, atMs: Math.min(one.atMs, recordedAtMs ?? Infinity) } : one;
+    if (!isOfTheStop(one.sender)) return one;
+    const atMs = one.signal === target.stopSignal ? recordedAtMs : one.signal === 'SIGKILL' ? killedAtMs : null;
+    return { ...one, atMs: Math.min(one.atMs, atMs ?? Infinity) };
   });
 }

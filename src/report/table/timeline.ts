@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../result.ts';
+import { listenerClosedBetween } from '../../diagnosis/sockets.ts';
 import { listenerClosedAtMs } from '../../termination/listener-close.ts';
 import { drawingLines, endOf, JOB_LABELS, type Mark, MATCH, REQUEST_LABELS } from './drawing.ts';
 import { logMatches } from './logs.ts';
@@ -30,13 +31,19 @@ export function marksOf(run: RunRecord): readonly Mark[] {
     { letter: 'R', atMs: observation.becameReadyAtMs ?? null, text: 'ready' },
     { letter: 'N', atMs: lagEndMs(run), text: 'no new connections' },
     { letter: 'P', atMs: preStopEndMs(run), text: 'preStop ends' },
-    { letter: 'L', atMs: listenerClosedAtMs(termination), text: 'listener closed' },
+    { letter: 'L', atMs: closedByMs(run), text: 'listener closed' },
     { letter: 'X', atMs: termination.exitedAtMs, text: 'exit' },
     ...logMatches(observation)
       .shown.filter(({ atMs }) => atMs >= timeline.fromMs)
       .map(({ atMs }) => ({ letter: MATCH, atMs, text: 'log match' })),
   ];
   return marks.filter((mark): mark is Mark => mark.atMs !== null).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** By when the listener was closed: the first refusal, or where its socket was seen to be gone before that. */
+function closedByMs({ termination, observation }: RunRecord): number | null {
+  const refusedAtMs = listenerClosedAtMs(termination);
+  return refusedAtMs && Math.min(refusedAtMs, listenerClosedBetween(observation)?.byMs ?? Infinity);
 }
 
 /** Where the target lived to see it. */

@@ -140,15 +140,16 @@ export function logTicks(drawing: Drawing, frame: Frame): SVGElement {
         text: (text: string) => text,
         fill: 'var(--quiet)',
       }),
+      ...momentRules(drawing, frame),
       Plot.ruleX(shown, {
         x: ({ atMs }: { atMs: number }) => atMs / 1000,
         y1: ({ isError }: { isError: boolean }) => (isError ? 0 : 0.25),
         y2: ({ isError }: { isError: boolean }) => (isError ? 1 : 0.75),
         stroke: ({ isError }: { isError: boolean }) => (isError ? 'var(--lost)' : 'var(--text)'),
+        strokeWidth: 2,
         title: ({ atMs, isError }: { atMs: number; isError: boolean }) =>
           `${isError ? 'stderr' : 'stdout'} at ${timeText(atMs)}`,
       }),
-      ...momentRules(drawing, frame),
     ],
   }) as SVGElement;
 }

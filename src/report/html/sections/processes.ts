@@ -26,15 +26,16 @@ export function endingSection(run: RunRecord, place: Place): Markup {
 }
 
 function processTable(run: RunRecord): Markup {
+  const hasGone = run.processes.some(({ goneByMs }) => goneByMs !== null);
   const rows = treeOf(run.processes).map(({ process, depth }) => [
     markup`<code>${'\u00a0\u00a0'.repeat(depth)}${process.command}</code>`,
     `${process.pid}${process.isPid1 ? ' (PID 1)' : ''}`,
     catches(process, run),
-    process.goneByMs === null ? NONE : time(process.goneByMs),
+    ...(hasGone ? [process.goneByMs === null ? NONE : time(process.goneByMs)] : []),
   ]);
   return table(
     'Processes at the signal, each under its parent',
-    ['command', number('process'), `catches ${run.target.stopSignal}`, number('gone by')],
+    ['command', number('process'), `catches ${run.target.stopSignal}`, ...(hasGone ? [number('gone by')] : [])],
     rows,
   );
 }
