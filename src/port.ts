@@ -8,8 +8,8 @@ import type { Plan } from './plan/plan.ts';
 import { exitedFirst } from './ready.ts';
 import type { Watch } from './witness/watch.ts';
 
-/** An app without EXPOSE is given so long to start listening, to be able to name its port. */
-const LISTEN_WAIT_MS = 3000;
+/** An app without EXPOSE is given so long to start listening, to be able to name its port, or to exit, which is the news then. */
+const LISTEN_WAIT_MS = 5000;
 const POLL_MS = 100;
 
 /** Ports that may have to be published: the one to ask, or where that cannot be told before the start all of EXPOSE. */
@@ -82,7 +82,7 @@ async function unknownPort(
   watch: Watch,
   abort: AbortSignal,
 ): Promise<CannotRunError> {
-  const listening = (await portsListenedOn(target, abort)) ?? [];
+  const listening = await portsListenedOn(target, abort);
   const state = await target.state();
   if (!state.running) return await exitedFirst(plan, state, watch);
   const exposed = image.exposedPorts;
@@ -106,10 +106,12 @@ async function addressOf(plan: Plan, target: Target, port: number, watch: Watch)
   });
 }
 
-async function portsListenedOn(target: Target, abort: AbortSignal): Promise<readonly number[] | null> {
-  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    const ports = await target.listeningPorts();
-    if (ports === null || ports.length > 0 || waitedMs >= LISTEN_WAIT_MS) return ports;
+/** What it listens on by then; nothing where it has exited, listens on nothing, or cannot be looked into. */
+async function portsListenedOn(target: Target, abort: AbortSignal): Promise<readonly number[]> {
+  const untilMs = performance.now() + LISTEN_WAIT_MS;
+  for (;;) {
+    const ports = (await target.listeningPorts()) ?? [];
+    if (ports.length > 0 || performance.now() >= untilMs || !(await target.state()).running) return ports;
     await delay(POLL_MS, undefined, { signal: abort });
   }
 }
