@@ -85,21 +85,26 @@ function failed(run: RunRecord): string {
   return over === null ? `${counted}, but ${exit} is not an accepted one.` : `${counted}, but ${over}; ${exit}.`;
 }
 
-/** What the cost is made of, where it is of several kinds and the counts tell: ` (51 answered with an error, 2 cut off)`. */
-function partsOf({ byPhase, heldAgainst }: RunRecord['requests']): string {
+/**
+ * What the cost is made of, where it is of several kinds and the counts tell: ` (51 answered with an error, 2 cut off)`. Refusals
+ * and what the app never read are part of it or are not.
+ */
+function partsOf({ byPhase, heldAgainst, lostUnread }: RunRecord['requests']): string {
   const since = [byPhase.preStop, byPhase.inFlight, byPhase.after];
   const count = (...outcomes: readonly Outcome[]): number =>
     since.reduce((sum, counts) => sum + outcomes.reduce((all, outcome) => all + counts[outcome], 0), 0);
-  const parts = [
-    { count: count('badStatus', 'rejected'), how: 'answered with an error' },
-    { count: count('lost', 'truncated'), how: 'cut off' },
-    { count: count('timedOut'), how: 'not answered in time' },
-  ];
-  const refused = { count: count('refused'), how: 'refused' };
-  const total = (all: typeof parts): number => all.reduce((sum, one) => sum + one.count, 0);
-  const held = [parts, [...parts, refused]].find((all) => total(all) === heldAgainst) ?? [];
-  const shown = held.filter((one) => one.count > 0);
-  return shown.length < 2 ? '' : ` (${shown.map((one) => `${whole(one.count)} ${one.how}`).join(', ')})`;
+  const cut = count('lost', 'truncated');
+  const made = [0, lostUnread].flatMap((excused) =>
+    [0, count('refused')].map((refused) => [
+      { count: count('badStatus', 'rejected'), how: 'answered with an error' },
+      { count: cut - excused, how: 'cut off' },
+      { count: count('timedOut'), how: 'not answered in time' },
+      { count: refused, how: 'refused' },
+    ]),
+  );
+  const held = made.find((parts) => parts.reduce((sum, part) => sum + part.count, 0) === heldAgainst) ?? [];
+  const shown = held.filter((part) => part.count > 0);
+  return shown.length < 2 ? '' : ` (${shown.map((part) => `${whole(part.count)} ${part.how}`).join(', ')})`;
 }
 
 /** Whose SIGKILL it was, where the stop did not have to send one for being late. */

@@ -28,14 +28,17 @@ test('a loss is said to be one without SIGKILL only where there was none', () =>
 });
 
 describe('what the stop cost', () => {
-  const cost = (heldAgainst: number, after: Partial<OutcomeCounts>): string => {
+  const cost = (heldAgainst: number, after: Partial<OutcomeCounts>, lostUnread = 0): string => {
     const byPhase = { ...PASS.requests.byPhase, after: { ...noOutcomes(), ...after } };
-    const requests = { ...PASS.requests, heldAgainst, byPhase };
+    const requests = { ...PASS.requests, heldAgainst, byPhase, lostUnread };
     return verdictLine({ ...PASS, verdict: 'fail', requests }, { color: false, width: 200, unicode: true });
   };
 
   test('is told by its kinds where it is of several', () => {
     expect(cost(53, { badStatus: 50, rejected: 1, lost: 2, refused: 48 })).toContain(
+      ' sent (51 answered with an error, 2 cut off)',
+    );
+    expect(cost(53, { badStatus: 51, lost: 3, refused: 48 }, 1)).toContain(
       ' sent (51 answered with an error, 2 cut off)',
     );
     expect(cost(25, { lost: 1, truncated: 1, refused: 23 })).toContain(' sent (2 cut off, 23 refused)');
