@@ -3,10 +3,11 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const workMs = Number(process.env.WORK_MS ?? 200);
 const stopping = new AbortController();
 
 const server = createServer(async (_request, response) => {
-  const isDone = await sleep(200, true, { signal: stopping.signal }).catch(() => false);
+  const isDone = await sleep(workMs, true, { signal: stopping.signal }).catch(() => false);
   if (!isDone) response.writeHead(503, { Connection: 'close' });
   response.end(isDone ? 'done\n' : 'going down\n');
 });
