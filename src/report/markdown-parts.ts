@@ -7,6 +7,7 @@ import { cell, code, inline, type Part, tableOf } from './markdown-text.ts';
 import { LABELS } from './table/lost-table.ts';
 import { endText } from './ended.ts';
 import { plural, time, whole } from './text.ts';
+import { endedBefore } from './totals.ts';
 
 const HEADS = { before: 'before', preStop: 'preStop', inFlight: 'in flight at the signal', after: 'after' } as const;
 
@@ -22,8 +23,9 @@ function jobs(run: RunRecord): string {
   return `${inline(endText(run))}; ${plural(costOf(run), 'job')} lost.`;
 }
 
-function requests({ requests: all, termination }: RunRecord): string {
-  const { byPhase } = all;
+function requests(run: RunRecord): string {
+  const { requests: all, termination } = run;
+  const byPhase = { ...all.byPhase, before: endedBefore(run) };
   const preStop = termination.preStop === null ? [] : (['preStop'] as const);
   const phases = ['before', ...preStop, 'inFlight', 'after'] as const;
   const rows = OUTCOMES.filter((outcome) => all[outcome] > 0).map((outcome) => [

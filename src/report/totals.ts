@@ -1,3 +1,4 @@
+import { noOutcomes, OUTCOMES, type OutcomeCounts } from '../load/outcomes.ts';
 import { causeOf, type Finding, type FindingCode } from '../diagnosis/finding.ts';
 import { overText } from '../diagnosis/words/limits.ts';
 import { killerOf, stopSignalledAtMs } from '../kernel-record.ts';
@@ -65,4 +66,13 @@ export function signalsOf({ termination, observation, target }: RunRecord): read
     const atMs = one.signal === target.stopSignal ? recordedAtMs : one.signal === 'SIGKILL' ? killedAtMs : null;
     return { ...one, atMs: Math.min(one.atMs, atMs ?? Infinity) };
   });
+}
+
+/** Requests that had ended before the signal came; those of a hook's time stand for themselves, where there was one. */
+export function endedBefore({ requests, termination }: Pick<RunRecord, 'requests' | 'termination'>): OutcomeCounts {
+  const { before, preStop } = requests.byPhase;
+  if (termination.preStop !== null) return before;
+  const sum = noOutcomes();
+  for (const outcome of OUTCOMES) sum[outcome] = before[outcome] + preStop[outcome];
+  return sum;
 }

@@ -4,6 +4,7 @@ import { type Look, heading, paint } from '../look.ts';
 import { plainTable } from './tables.ts';
 import { remarksOn } from '../remarks.ts';
 import { paragraph, whole } from '../text.ts';
+import { endedBefore } from '../totals.ts';
 
 /** What the rows of a table are called. */
 export const LABELS: Readonly<Record<Outcome, string>> = {
@@ -23,7 +24,7 @@ export function lostTable(run: RunRecord, look: Look): string {
   const { byPhase, byConnection } = requests;
   const preStop = termination.preStop === null ? [] : [{ head: 'preStop', counts: byPhase.preStop }];
   const columns = [
-    { head: 'before', counts: byPhase.before },
+    { head: 'before', counts: endedBefore(run) },
     ...preStop,
     { head: 'in flight\nat signal', counts: byPhase.inFlight },
     { head: 'after', counts: byPhase.after },

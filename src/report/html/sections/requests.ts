@@ -4,6 +4,7 @@ import { remarksOn } from '../../remarks.ts';
 import { LABELS } from '../../table/lost-table.ts';
 import { jobLines } from '../../table/unloaded.ts';
 import { time, whole } from '../../text.ts';
+import { endedBefore } from '../../totals.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
 import { NONE, number, type Place, section, SENTENCES, sentencesOf, table } from '../parts.ts';
 
@@ -15,7 +16,7 @@ export function requestsSection(run: RunRecord, place: Place): Markup {
   const { byPhase, byConnection } = requests;
   const remarks = remarksOn(run).length === 0 ? NOTHING : markup`<p>${remarksOn(run).join(' ')}</p>`;
   const columns = [
-    { head: 'before', counts: byPhase.before },
+    { head: 'before', counts: endedBefore(run) },
     ...(termination.preStop === null ? [] : [{ head: 'in preStop', counts: byPhase.preStop }]),
     { head: 'in flight at the signal', counts: byPhase.inFlight },
     { head: 'after', counts: byPhase.after },
